@@ -1,0 +1,70 @@
+// Brings a checkout to the state in which hfbench runs: packages, native addon, compiled TypeScript.
+// Does only what is out of date, so every npm script may call it first. Uses no package itself.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const quiet = process.argv.includes('--quiet');
+const force = process.argv.includes('--force');
+process.chdir(root);
+
+/** The digest of the contents of the named files, sorted by path. */
+function digest(paths) {
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch} ${process.version}`);
+  for (const path of [...paths].sort()) hash.update(path).update(readFileSync(path));
+  return hash.digest('hex');
+}
+
+function filesBelow(folder, keep) {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, name))
+    .filter((path) => keep(path) && statSync(path).isFile());
+}
+
+/** Runs one step unless its stamp says that these very inputs were done before. */
+function step(name, inputs, output, action) {
+  const stamp = join('build', `.${name}.stamp`);
+  const wanted = digest(inputs);
+  if (!force && existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  console.error(`setup: ${name}`);
+  const started = Date.now();
+  action();
+  mkdirSync('build', { recursive: true });
+  writeFileSync(stamp, wanted);
+  if (!quiet) console.error(`setup: ${name} done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+function run(command, args, advice) {
+  const child = spawnSync(command, args, {
+    stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+    // onnxruntime-node's install step downloads the CUDA provider; hfbench needs it only after `hfbench ep install cuda`.
+    env: { ONNXRUNTIME_NODE_INSTALL: 'skip', ...process.env },
+    maxBuffer: 1 << 28,
+  });
+  if (child.status === 0) return;
+  if (quiet) process.stderr.write(`${child.stdout ?? ''}${child.stderr ?? ''}`);
+  console.error(`setup: '${command} ${args.join(' ')}' failed${child.error ? `: ${child.error.message}` : ''}. ${advice}`);
+  process.exit(1);
+}
+
+const bin = (name) => join('node_modules', '.bin', name);
+
+step('packages', ['package.json', 'package-lock.json'], 'node_modules/typescript', () =>
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'Check the network and the npm registry settings.'),
+);
+step(
+  'addon',
+  ['CMakeLists.txt', 'package-lock.json', ...filesBelow('binding', (path) => /\.(cc|h|inc)$/.test(path))],
+  'build/Release/hfbench.node',
+  () => run(bin('cmake-js'), ['compile', '--config', 'Release'], 'A C++20 compiler and CMake 3.22 or newer are needed.'),
+);
+step(
+  'typescript',
+  ['tsconfig.json', 'package-lock.json', ...['src', 'models', 'binding', 'test', 'bench'].flatMap((folder) => filesBelow(folder, (path) => path.endsWith('.ts') && !path.includes('node_modules')))],
+  'dist/src/cli/main.js',
+  () => run(bin('tsc'), ['-p', '.'], 'Mend the errors named above.'),
+);
