@@ -1,0 +1,114 @@
+// What every runtime (native addon, onnxruntime-node, browser page, fake) offers. Nothing above this layer knows more.
+
+import type { HostTensor, ValueInfo } from '../util/tensor.js';
+
+/** Cost and resolution of the clock that times the samples, measured when the runtime starts. */
+export interface ClockInfo {
+  source: string;
+  /** Time of one read: the median of many back-to-back pairs. */
+  readNs: number;
+  /** Smallest step seen between two different readings. */
+  resolutionNs: number;
+}
+
+export interface RuntimeInfo {
+  name: 'native' | 'node' | 'fake';
+  /** ONNX Runtime's version, e.g. '1.30.0'. */
+  ortVersion: string;
+  /** C API version agreed on; null for runtimes that do not speak the C API. */
+  apiVersion: number | null;
+  libraryPath: string | null;
+  buildInfo: string | null;
+  /** Providers compiled into the library, in its order. Being listed does not mean that one can start. */
+  providers: string[];
+  clock: ClockInfo;
+}
+
+/**
+ * One weight that the session takes from memory. `values` says where the numbers come from: the deterministic rule of
+ * fill (see binding/weights/fill.h) or a slice of a memory-mapped file. `transposed` weights are stored [in, out] where the
+ * state dict has [out, in]; `shape` is always the state dict's.
+ */
+export interface WeightSpec {
+  /** Name of the initializer in the graph. */
+  name: string;
+  dtype: 'float32' | 'float16' | 'bfloat16' | 'int8' | 'uint8' | 'int64';
+  shape: number[];
+  transposed: boolean;
+  values:
+    | { kind: 'fill'; stream: string; center: number; scale: number }
+    | { kind: 'file'; path: string; offset: number; byteLength: number; dtype: 'float32' | 'float16' | 'bfloat16' };
+  /** Quantised storage of a linear weight: which part of the packed form this initializer is (absent: plain). */
+  pack?: { scheme: 'int8-column' | 'int4-block32'; part: 'values' | 'scales' | 'zeros' };
+}
+
+export type ModelSource =
+  | { kind: 'file'; path: string }
+  /** ModelProto bytes whose external initializers are all named in `weights`. */
+  | { kind: 'graph'; bytes: Uint8Array; weights: WeightSpec[] };
+
+export interface SessionRequest {
+  source: ModelSource;
+  provider: string;
+  providerOptions: Record<string, string>;
+  /** 0 lets ONNX Runtime choose. */
+  intraOpThreads: number;
+  interOpThreads: number;
+  optimization: 'disabled' | 'basic' | 'extended' | 'all';
+  spinning: boolean;
+  memoryPattern: boolean;
+  cpuArena: boolean;
+  denormalsAsZero: boolean;
+  /** Prefix of the profile file; absent: no profiling. */
+  profilePrefix?: string;
+  /** Raw session config entries. */
+  config: Record<string, string>;
+  /** Values of symbolic dimensions, fixed before optimisation. */
+  freeDimensions: Record<string, number>;
+}
+
+/** Durations of the parts of opening a session, in nanoseconds; null where the runtime cannot tell. */
+export interface OpenTimes {
+  weightFillNs: number | null;
+  weightBytes: number | null;
+  sessionCreateNs: number;
+}
+
+export interface Session {
+  readonly inputs: ValueInfo[];
+  readonly outputs: ValueInfo[];
+  readonly openTimes: OpenTimes;
+  /** Places the inputs once where the provider wants them; outputs stay there too and are reused. */
+  bind(feeds: Record<string, HostTensor>): Promise<void>;
+  /** One run outside any statistics, e.g. the first one. Returns its duration in nanoseconds. */
+  runOnce(): Promise<number>;
+  /** Copies the outputs of the last run to the host. */
+  readOutputs(): Promise<Record<string, HostTensor>>;
+  /**
+   * Runs `count` times and returns each duration in nanoseconds (fewer when `cancel` was called: what was measured is kept).
+   * With `streams` above 1, that many threads run at the same time and `count` is the number of runs of them together.
+   */
+  sample(count: number, streams?: number): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }>;
+  /** Ends the block in progress after its current run. */
+  cancel(): void;
+  /** Ends profiling; returns the path of the file, or null if it was off. */
+  endProfiling(): Promise<string | null>;
+  close(): Promise<void>;
+}
+
+export interface Runtime {
+  readonly info: RuntimeInfo;
+  open(request: SessionRequest): Promise<Session>;
+  close(): Promise<void>;
+}
+
+/** An error that ONNX Runtime itself reported, e.g. code 'INVALID_GRAPH'. */
+export class OrtError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'OrtError';
+  }
+}
