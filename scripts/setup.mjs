@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -25,14 +25,13 @@ function filesBelow(folder, keep) {
 }
 
 /** Runs one step unless its stamp says that these very inputs were done before. */
-function step(name, inputs, output, action) {
-  const stamp = join('build', `.${name}.stamp`);
+function step(name, inputs, output, action, stamp = join('build', `.${name}.stamp`)) {
   const wanted = digest(inputs);
   if (!force && existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.error(`setup: ${name}`);
   const started = Date.now();
   action();
-  mkdirSync('build', { recursive: true });
+  mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
   if (!quiet) console.error(`setup: ${name} done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
@@ -53,8 +52,12 @@ function run(command, args, advice) {
 
 const bin = (name) => join('node_modules', '.bin', name);
 
-step('packages', ['package.json', 'package-lock.json'], 'node_modules/typescript', () =>
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'Check the network and the npm registry settings.'),
+step(
+  'packages',
+  ['package-lock.json'],
+  'node_modules/typescript',
+  () => run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'Check the network and the npm registry settings.'),
+  'node_modules/.hfbench-stamp', // beside the packages: deleting them deletes it
 );
 step(
   'addon',
