@@ -7,7 +7,10 @@
   /* system */                    \
   FUNCTION(buildInfo)             \
   FUNCTION(cpuInfo)               \
-  FUNCTION(forceIsa)
+  FUNCTION(forceIsa)              \
+  /* weights */                   \
+  FUNCTION(storedWeight)          \
+  FUNCTION(storeWeight)
 // clang-format on
 
 HFBENCH_ADDON(HFBENCH_EXPORTS)

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type { WeightSpec } from '../src/runtime/session.js';
 import { UsageError } from '../src/util/error.js';
 
 /** Level of vector code: 'base' is what every processor of the platform has. */
@@ -30,12 +31,25 @@ export interface CpuInfo {
   threads: number;
 }
 
+export interface StoredWeight {
+  dtype: WeightSpec['dtype'];
+  shape: number[];
+  byteLength: number;
+}
+
 /** Functions of the addon, in the order of addon.cc. All throw a TypeError for arguments of the wrong kind. */
 export interface Addon {
   buildInfo(): BuildInfo;
   cpuInfo(): CpuInfo;
   /** Makes one level of vector code active in this process, '' for the default. */
   forceIsa(level: IsaLevel | ''): void;
+  /** Type, shape and size of the tensor that ONNX Runtime gets for a weight. */
+  storedWeight(spec: WeightSpec): StoredWeight;
+  /**
+   * Writes a weight's bytes into `target`, which must be exactly as long, on `threads` threads (0, the default: all cores).
+   * A session fills its own weights; this is for files and tests.
+   */
+  storeWeight(spec: WeightSpec, target: Uint8Array, threads?: number): void;
 }
 
 let loaded: Addon | undefined;
