@@ -10,7 +10,25 @@
   FUNCTION(forceIsa)              \
   /* weights */                   \
   FUNCTION(storedWeight)          \
-  FUNCTION(storeWeight)
+  FUNCTION(storeWeight)           \
+  /* preprocess: image */         \
+  FUNCTION(createImagePlan)       \
+  FUNCTION(runImages)             \
+  /* preprocess: audio */         \
+  FUNCTION(createSpectrum)        \
+  FUNCTION(frameCount)            \
+  FUNCTION(logMel)                \
+  FUNCTION(normalizeWaveform)     \
+  FUNCTION(normalizeColumns)      \
+  FUNCTION(scaleWhisper)          \
+  FUNCTION(standardize)           \
+  FUNCTION(allFinite)             \
+  FUNCTION(readWav)               \
+  FUNCTION(resample)              \
+  /* preprocess: cast */          \
+  FUNCTION(castFromFloat32)       \
+  FUNCTION(castToFloat32)         \
+  FUNCTION(quantizeFloat32)
 // clang-format on
 
 HFBENCH_ADDON(HFBENCH_EXPORTS)

@@ -135,26 +135,16 @@ void SpectrumPlan::PlanMels() {
 }
 
 SpectrumView SpectrumPlan::View() const {
-  return {spec_.frame_length,
-          spec_.hop,
-          spec_.fft_length,
-          spec_.fft_length / 2 + 1,
-          spec_.mels,
-          spec_.remove_mean,
-          spec_.preemphasis,
-          spec_.gain,
-          spec_.floor,
-          spec_.log,
-          window_.data(),
-          window32_.data(),
-          radices_.data(),
-          static_cast<int>(radices_.size()),
-          twiddles_.data(),
-          twiddles32_.data(),
-          join_.data(),
-          join32_.data(),
-          bands_.data(),
-          weights_.data(),
+  return {spec_.frame_length, spec_.hop,
+          spec_.fft_length,   spec_.fft_length / 2 + 1,
+          spec_.mels,         spec_.remove_mean,
+          spec_.preemphasis,  spec_.gain,
+          spec_.floor,        spec_.log,
+          window_.data(),     window32_.data(),
+          radices_.data(),    static_cast<int>(radices_.size()),
+          twiddles_.data(),   twiddles32_.data(),
+          join_.data(),       join32_.data(),
+          bands_.data(),      weights_.data(),
           weights32_.data()};
 }
 

@@ -45,7 +45,8 @@ class SpectrumPlan {
 
   const SpectrumSpec& spec() const { return spec_; }
   SpectrumView View() const;
-  /// Frames of `length` samples: 1 + (length - frame_length) / hop, after padding if frames are centred; 0 if too short.
+  /// Frames of `length` samples: 1 + (length - frame_length) / hop, after padding if frames are centred; 0 if too
+  /// short.
   size_t FrameCount(size_t length) const;
 
   /// The first `frames` frames of the signal samples[0..count) followed by zeros up to `length` ->

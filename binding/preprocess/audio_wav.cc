@@ -84,7 +84,8 @@ Wav ReadWav(const uint8_t* bytes, size_t size) {
     const std::string name(reinterpret_cast<const char*>(chunk), 4);
     const bool wanted = name == "fmt " || name == "data";
     if (length > size - at) {
-      if (!wanted) Fail("a chunk claims " + std::to_string(length) + " bytes, " + std::to_string(size - at) + " are left");
+      if (!wanted)
+        Fail("a chunk claims " + std::to_string(length) + " bytes, " + std::to_string(size - at) + " are left");
       Fail("its '" + name + "' chunk claims " + std::to_string(length) + " bytes, " + std::to_string(size - at) +
            " are left");
     }

@@ -17,8 +17,8 @@ struct Wav {
   std::vector<float> samples;
 };
 
-/// Throws std::invalid_argument with one line for anything that is not a whole, sound WAVE file: every length is checked
-/// against the bytes that are there.
+/// Throws std::invalid_argument with one line for anything that is not a whole, sound WAVE file: every length is
+/// checked against the bytes that are there.
 Wav ReadWav(const uint8_t* bytes, size_t size);
 
 }  // namespace hfbench::preprocess

@@ -57,8 +57,6 @@ class ImageRun {
   }
 
   void Run(size_t threads) {
-    const size_t work = static_cast<size_t>(g_.width) * g_.height * plan_.channels + OutputBytes(plan_, g_);
-    if (work < kThreadedBytes) threads = 1;
     FillAround();
     if (!vertical_) {
       cpu::ParallelFor(g_.region_height, kernels_.rows_at_once, threads, [&](size_t begin, size_t end) {
@@ -76,8 +74,8 @@ class ImageRun {
     cpu::ParallelFor(g_.region_height, kernels_.rows_at_once, threads, [&](size_t from, size_t to) {
       uint8_t* const row = Buffer(kBytesSlot, stride_);
       for (size_t y = from; y < to; ++y) {
-        kernels_.resize_column(Row(rows, vertical_->first[y]), stride_, plane_stride_ * plan_.planes,
-                               vertical_->View(), static_cast<int>(y), row);
+        kernels_.resize_column(Row(rows, vertical_->first[y]), stride_, plane_stride_ * plan_.planes, vertical_->View(),
+                               static_cast<int>(y), row);
         Emit(row, static_cast<int>(y));
       }
     });
@@ -120,8 +118,7 @@ class ImageRun {
   void ResizeRows(const PlanarRows& rows, int begin, int end) const {
     const TapsView taps = horizontal_->View();
     const int at_once = kernels_.rows_at_once;
-    uint8_t* const scratch =
-        Buffer(kScratchSlot, kernels_.resize_rows_scratch(plan_.channels, plan_.planes, taps));
+    uint8_t* const scratch = Buffer(kScratchSlot, kernels_.resize_rows_scratch(plan_.channels, plan_.planes, taps));
     const uint8_t* in[64];
     uint8_t* out[64];
     for (int y = begin; y < end; y += at_once) {
@@ -209,7 +206,7 @@ class ImageRun {
   void FillBorder() const {
     T pixel[kMaxChannels];
     for (int k = 0; k < plan_.planes; ++k) {
-      uint8_t bytes[4];
+      uint8_t bytes[4] = {};
       Convert(&plan_.fill[k], 1, bytes);
       std::memcpy(&pixel[k], bytes, sizeof(T));
     }
@@ -287,8 +284,8 @@ size_t OutputBytes(const ImagePlan& plan, const ImageGeometry& g) {
 void CheckGeometry(const ImageGeometry& g) {
   constexpr int64_t kMostPixels = int64_t{1} << 30;
   const auto area = [](int width, int height) { return static_cast<int64_t>(width) * height; };
-  const bool sizes = g.width > 0 && g.height > 0 && g.resized_width > 0 && g.resized_height > 0 &&
-                     g.canvas_width > 0 && g.canvas_height > 0 && area(g.width, g.height) <= kMostPixels &&
+  const bool sizes = g.width > 0 && g.height > 0 && g.resized_width > 0 && g.resized_height > 0 && g.canvas_width > 0 &&
+                     g.canvas_height > 0 && area(g.width, g.height) <= kMostPixels &&
                      area(g.resized_width, g.resized_height) <= kMostPixels &&
                      area(g.canvas_width, g.canvas_height) <= kMostPixels;
   if (!sizes || !Spans(g.source_x, g.region_width, g.resized_width) ||
@@ -298,10 +295,21 @@ void CheckGeometry(const ImageGeometry& g) {
   }
 }
 
-void RunImage(const ImagePlan& plan, const ImageGeometry& geometry, const uint8_t* pixels, uint8_t* out,
-              size_t threads) {
-  CheckGeometry(geometry);
-  ImageRun(plan, geometry, pixels, out).Run(threads);
+void RunImages(const ImagePlan& plan, const std::vector<Image>& images, uint8_t* out, size_t threads) {
+  size_t work = 0;
+  for (const Image& image : images) {
+    const ImageGeometry& g = image.geometry;
+    CheckGeometry(g);
+    work += static_cast<size_t>(g.width) * g.height * plan.channels + OutputBytes(plan, g);
+  }
+  if (work < kThreadedBytes) threads = 1;
+  if (images.size() == 1) return ImageRun(plan, images[0].geometry, images[0].pixels, out).Run(threads);
+  cpu::ParallelFor(images.size(), 1, threads, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      const Image& image = images[i];
+      ImageRun(plan, image.geometry, image.pixels, out + i * OutputBytes(plan, image.geometry)).Run(1);
+    }
+  });
 }
 
 }  // namespace hfbench::preprocess

@@ -56,8 +56,14 @@ size_t OutputBytes(const ImagePlan& plan, const ImageGeometry& geometry);
 /// Throws std::invalid_argument unless the regions lie inside their images and no size is zero or beyond 2^30 pixels.
 void CheckGeometry(const ImageGeometry& geometry);
 
-/// pixels: height x width x plan.channels bytes, tightly packed -> out: OutputBytes() bytes. `threads` 0: all cores.
-/// One thread is used for less than about a millisecond of work.
-void RunImage(const ImagePlan& plan, const ImageGeometry& geometry, const uint8_t* pixels, uint8_t* out, size_t threads);
+struct Image {
+  /// geometry.height x geometry.width x plan.channels bytes, tightly packed.
+  const uint8_t* pixels;
+  ImageGeometry geometry;
+};
+
+/// Processes images of equal canvas sizes; results follow each other in `out`. `threads` 0: all cores; one is used for
+/// less than about a millisecond of work.
+void RunImages(const ImagePlan& plan, const std::vector<Image>& images, uint8_t* out, size_t threads);
 
 }  // namespace hfbench::preprocess

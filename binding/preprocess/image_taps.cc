@@ -128,7 +128,13 @@ std::shared_ptr<const Taps> MakeTaps(int in, int out, Filter filter, int begin, 
 }  // namespace
 
 TapsView Taps::View() const {
-  return {static_cast<int>(first.size()), pairs, first.data(), count.data(), low.data(), high.data(), tile_outputs,
+  return {static_cast<int>(first.size()),
+          pairs,
+          first.data(),
+          count.data(),
+          low.data(),
+          high.data(),
+          tile_outputs,
           tile_inputs};
 }
 

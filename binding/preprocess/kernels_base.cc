@@ -2,8 +2,8 @@
 #define HFBENCH_LEVEL base
 #define HFBENCH_KERNELS kKernelsBase
 #if defined(__x86_64__) || defined(_M_X64)
-#include "binding/preprocess/lanes_sse2.inc"
+#define HFBENCH_LANES "binding/preprocess/lanes_sse2.inc"
 #else
-#include "binding/preprocess/lanes_scalar.inc"
+#define HFBENCH_LANES "binding/preprocess/lanes_scalar.inc"
 #endif
 #include "binding/preprocess/kernels.inc"
