@@ -125,7 +125,7 @@ Napi::Value allFinite(const Napi::CallbackInfo& info) {
 Napi::Value readWav(const Napi::CallbackInfo& info) {
   const Bytes bytes = At(info, 0, "readWav", "bytes").View(napi_uint8_array, "Uint8Array");
   const preprocess::Wav wav = preprocess::ReadWav(bytes.data, bytes.size);
-  const Napi::Float32Array samples = Napi::Float32Array::New(info.Env(), wav.samples.size());
+  Napi::Float32Array samples = Napi::Float32Array::New(info.Env(), wav.samples.size());
   std::copy(wav.samples.begin(), wav.samples.end(), samples.Data());
   const Napi::Object result = Napi::Object::New(info.Env());
   result.Set("sampleRate", static_cast<double>(wav.sample_rate));
@@ -144,7 +144,7 @@ Napi::Value resample(const Napi::CallbackInfo& info) {
   const preprocess::Resampler resampler(from, to);
   const size_t length = resampler.OutputLength(samples.size);
   At(info, 0, "resample", "samples").Require(length <= kMostSamples, "shorter: the result would pass 2^31 samples");
-  const Napi::Float32Array out = Napi::Float32Array::New(info.Env(), length);
+  Napi::Float32Array out = Napi::Float32Array::New(info.Env(), length);
   resampler.Run(samples.data, samples.size, out.Data(), At(info, 3, "resample", "threads").Whole(0, 1024));
   return out;
 }
