@@ -248,6 +248,28 @@ class ImageRun {
   size_t stride_ = 0;
 };
 
+void Process(const ImagePlan& plan, const ImageGeometry& geometry, const uint8_t* pixels, uint8_t* out, size_t threads) {
+  // Pillow's Image.resize shrinks the height of images more than a hundred times as tall as wide first, which rounds
+  // differently.
+  const bool tall = geometry.height > 100 * static_cast<int64_t>(geometry.width) && geometry.resized_height < geometry.height;
+  if (!tall || geometry.resized_width == geometry.width) return ImageRun(plan, geometry, pixels, out).Run(threads);
+  ImagePlan shrink;
+  shrink.filter = plan.filter;
+  shrink.element = Element::kUint8;
+  shrink.layout = Layout::kChannelsLast;
+  shrink.channels = shrink.planes = plan.channels;
+  shrink.identity = true;
+  ImageGeometry first = geometry;
+  first.resized_width = first.region_width = first.canvas_width = geometry.width;
+  first.region_height = first.canvas_height = geometry.resized_height;
+  first.source_x = first.source_y = first.target_x = first.target_y = 0;
+  std::vector<uint8_t> shrunk(OutputBytes(shrink, first));
+  ImageRun(shrink, first, pixels, shrunk.data()).Run(threads);
+  ImageGeometry second = geometry;
+  second.height = geometry.resized_height;
+  ImageRun(plan, second, shrunk.data(), out).Run(threads);
+}
+
 bool Spans(int begin, int size, int whole) { return begin >= 0 && size > 0 && begin <= whole - size; }
 
 }  // namespace
@@ -303,11 +325,11 @@ void RunImages(const ImagePlan& plan, const std::vector<Image>& images, uint8_t*
     work += static_cast<size_t>(g.width) * g.height * plan.channels + OutputBytes(plan, g);
   }
   if (work < kThreadedBytes) threads = 1;
-  if (images.size() == 1) return ImageRun(plan, images[0].geometry, images[0].pixels, out).Run(threads);
+  if (images.size() == 1) return Process(plan, images[0].geometry, images[0].pixels, out, threads);
   cpu::ParallelFor(images.size(), 1, threads, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
       const Image& image = images[i];
-      ImageRun(plan, image.geometry, image.pixels, out + i * OutputBytes(plan, image.geometry)).Run(1);
+      Process(plan, image.geometry, image.pixels, out + i * OutputBytes(plan, image.geometry), 1);
     }
   });
 }

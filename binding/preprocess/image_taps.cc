@@ -34,7 +34,7 @@ double Weight(Filter filter, double x) {
       if (x == 0.0) return 1.0;
       if (x >= 1.0) return 0.0;
       x *= kPi;
-      return std::sin(x) / x * (0.54 + 0.46 * std::cos(x));
+      return std::sin(x) / x * (0.54f + 0.46f * std::cos(x));  // Pillow's constants are floats
     case Filter::kBicubic: {
       constexpr double a = -0.5;
       x = std::abs(x);

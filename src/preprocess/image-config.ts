@@ -124,6 +124,6 @@ export function imageOptionsFromConfig(config: unknown): Partial<ImageOptions> {
     normalize: readNormalize(c),
     channels: c.do_flip_channel_order ? 'bgr' : 'rgb',
     pad: pads ? (c.pad_size ? sizeOf('pad_size', c.pad_size) : 'batch') : null,
-    mask: pads && type.padsBatch === true,
+    mask: pads && type.masks === true,
   };
 }

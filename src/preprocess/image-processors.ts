@@ -38,14 +38,14 @@ export interface ProcessorClass {
   defaults: Record<string, unknown>;
   /** How 'shortest_edge' is meant where it is not plain: see image-config.ts. */
   edge?: 'capped' | 'capped-16' | 'crop-pct' | 'levit' | 'longest' | 'fit' | 'floor';
-  /** DETR's family pads the batch and returns the mask. */
-  padsBatch?: boolean;
+  /** Whether padding comes with a pixel_mask. */
+  masks?: boolean;
 }
 
 const detr = {
   defaults: { ...BASE, ...IMAGENET, size: { shortest_edge: 800, longest_edge: 1333 }, do_pad: true, pad_size: null },
   edge: 'capped',
-  padsBatch: true,
+  masks: true,
 } as const;
 const crop224 = { do_center_crop: true, crop_size: square(224) };
 const clip = { ...BASE, ...CLIP, ...crop224, size: { shortest_edge: 224 }, resample: BICUBIC };
@@ -100,7 +100,7 @@ export const PROCESSORS: Record<string, ProcessorClass> = {
   RTDetr: {
     defaults: { ...BASE, ...IMAGENET, size: square(640), do_normalize: false, do_pad: false, pad_size: null },
     edge: 'capped',
-    padsBatch: true,
+    masks: true,
   },
   Sam: {
     defaults: { ...BASE, ...IMAGENET, size: { longest_edge: 1024 }, do_pad: true, pad_size: square(1024) },
@@ -114,5 +114,5 @@ export const PROCESSORS: Record<string, ProcessorClass> = {
   Vivit: {
     defaults: { ...mobileNet, rescale_factor: 1 / 127.5, offset: true },
   },
-  Yolos: { ...detr, edge: 'capped-16' },
+  Yolos: { ...detr, edge: 'capped-16', masks: false },
 };

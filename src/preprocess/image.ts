@@ -87,9 +87,11 @@ export class ImagePreprocessor {
   #fill(images: readonly RawImage[], shapeOf: (canvas: number[]) => number[]): PreprocessResult {
     if (images.length === 0) throw new UsageError('images: expected at least one, got none');
     const { options } = this;
+    images.forEach((image, i) => {
+      checkImage(image, `image ${i}`);
+    });
     const channels = images[0]!.channels;
     const placements = images.map((image, i) => {
-      checkImage(image, `image ${i}`);
       if (image.channels !== channels) {
         throw new UsageError(`image ${i}: has ${image.channels} channels, image 0 ${channels}; run them apart`);
       }
