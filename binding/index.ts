@@ -88,7 +88,6 @@ export interface LogMelOptions {
 export interface ColumnNormalization {
   subtractMean: boolean;
   divideDeviation: boolean;
-  recenter: boolean;
   ddof: 0 | 1;
   epsilon: number;
 }

@@ -94,7 +94,6 @@ Napi::Value normalizeColumns(const Napi::CallbackInfo& info) {
   preprocess::ColumnNormalization options;
   options.subtract_mean = how.Field("subtractMean").Flag();
   options.divide_deviation = how.Field("divideDeviation").Flag();
-  options.recenter = how.Field("recenter").Flag();
   options.ddof = static_cast<int>(how.Field("ddof").Whole(0, 1));
   options.epsilon = how.Field("epsilon").Number();
   columns_argument.Require(values.size % columns == 0 && values.size / columns > static_cast<size_t>(options.ddof),

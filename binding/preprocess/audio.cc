@@ -8,20 +8,15 @@
 namespace hfbench::preprocess {
 namespace {
 
-/// Column sums of f(value), added row by row.
+/// Column means of f(value), in double.
 template <class F>
-std::vector<float> ColumnSums(const float* values, size_t rows, size_t columns, F f) {
-  std::vector<float> sums(columns, 0.0f);
+std::vector<double> ColumnMeans(const float* values, size_t rows, size_t columns, size_t divisor, F f) {
+  std::vector<double> sums(columns, 0.0);
   for (size_t r = 0; r < rows; ++r) {
     for (size_t c = 0; c < columns; ++c) sums[c] += f(values[r * columns + c], c);
   }
+  for (double& sum : sums) sum /= static_cast<double>(divisor);
   return sums;
-}
-
-std::vector<float> ColumnMeans(const float* values, size_t rows, size_t columns) {
-  std::vector<float> means = ColumnSums(values, rows, columns, [](float x, size_t) { return x; });
-  for (float& mean : means) mean /= static_cast<float>(rows);
-  return means;
 }
 
 }  // namespace
@@ -41,28 +36,20 @@ void ScaleWhisper(float* values, size_t count) {
 }
 
 void NormalizeColumns(float* values, size_t rows, size_t columns, const ColumnNormalization& how) {
-  const std::vector<float> means = ColumnMeans(values, rows, columns);
-  std::vector<float> scales(columns, 1.0f);
-  if (how.divide_deviation) {
-    std::vector<float> centers = means;
-    if (how.recenter && how.subtract_mean) {
-      centers = ColumnSums(values, rows, columns, [&](float x, size_t c) { return x - means[c]; });
-      for (size_t c = 0; c < columns; ++c) centers[c] = centers[c] / static_cast<float>(rows);
-    }
-    const bool twice = how.recenter && how.subtract_mean;
-    scales = ColumnSums(values, rows, columns, [&](float x, size_t c) {
-      const float d = twice ? (x - means[c]) - centers[c] : x - centers[c];
-      return d * d;
-    });
-    for (float& scale : scales) {
-      const float variance = scale / static_cast<float>(rows - how.ddof);
-      scale = std::sqrt(variance + static_cast<float>(how.epsilon));
-    }
+  const auto means = ColumnMeans(values, rows, columns, rows, [](float x, size_t) { return static_cast<double>(x); });
+  const auto variances = ColumnMeans(values, rows, columns, rows - how.ddof, [&](float x, size_t c) {
+    const double d = x - means[c];
+    return d * d;
+  });
+  std::vector<float> shifts(columns, 0.0f), scales(columns, 1.0f);
+  for (size_t c = 0; c < columns; ++c) {
+    if (how.subtract_mean) shifts[c] = static_cast<float>(means[c]);
+    if (how.divide_deviation) scales[c] = static_cast<float>(std::sqrt(variances[c] + how.epsilon));
   }
   for (size_t r = 0; r < rows; ++r) {
     for (size_t c = 0; c < columns; ++c) {
       float& x = values[r * columns + c];
-      x = ((how.subtract_mean ? x - means[c] : x)) / scales[c];
+      x = (x - shifts[c]) / scales[c];
     }
   }
 }

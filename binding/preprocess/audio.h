@@ -14,15 +14,12 @@ void ScaleWhisper(float* values, size_t count);
 struct ColumnNormalization {
   bool subtract_mean = true;
   bool divide_deviation = true;
-  /// The mean is taken again before the deviation (numpy's std of what was centred): Speech2Text's order of steps.
-  bool recenter = false;
   /// 1: sample variance, 0: population variance.
   int ddof = 0;
   double epsilon = 0;
 };
 
-/// Normalises every column of values[rows][columns] in place. Sums run over rows in float32, as numpy's do: the mean of
-/// a long recording differs from a double sum in the fifth digit, and models saw numpy's.
+/// (x - mean) / sqrt(variance + epsilon) for every column of values[rows][columns], in place; rows > ddof.
 void NormalizeColumns(float* values, size_t rows, size_t columns, const ColumnNormalization& how);
 
 }  // namespace hfbench::preprocess

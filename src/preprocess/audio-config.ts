@@ -9,6 +9,18 @@ type Config = Record<string, unknown>;
 /** For each key either the option it sets, or the only values under which hfbench does the same as the extractor. */
 type Keys = Record<string, string | { only: unknown[] }>;
 
+/** Numbers that follow from others; a configuration may repeat them, but not contradict. */
+const DERIVED: Record<string, (o: AudioOptions) => number | null> = {
+  n_samples: samplesOf,
+  nb_max_samples: samplesOf,
+  nb_max_frames: (o) => ('hop' in o ? Math.floor(o.samples / o.hop) : null),
+  nb_frequency_bins: (o) => ('fftLength' in o ? Math.floor(o.fftLength / 2) + 1 : null),
+};
+
+function samplesOf(o: AudioOptions): number | null {
+  return 'samples' in o ? o.samples : null;
+}
+
 const INERT = ['feature_extractor_type', 'processor_class', '_processor_class', 'transformers_version', 'auto_map'];
 /** Stored tables that hfbench computes itself. */
 const TABLES = ['mel_filters', 'mel_filters_slaney', 'window'];
@@ -33,8 +45,8 @@ const EXTRACTORS: Record<string, { kind: AudioKind; keys: Keys }> = {
     keys: {
       ...{ ...SHARED, feature_size: 'mels', hop_length: 'hop', fft_window_size: 'fftLength', frequency_min: 'minHz' },
       ...{ frequency_max: 'maxHz', truncation: 'truncation', padding: 'padding', top_db: { only: [] } },
-      ...{ max_length_s: 'max_length_s', nb_max_samples: 'samples' },
-      ...{ chunk_length_s: 'max_length_s', n_fft: 'fftLength', nb_frequency_bins: { only: [513] } },
+      ...{ max_length_s: 'max_length_s' },
+      ...{ chunk_length_s: 'max_length_s', n_fft: 'fftLength' },
     },
   },
   EncodecFeatureExtractor: {
@@ -59,8 +71,8 @@ const EXTRACTORS: Record<string, { kind: AudioKind; keys: Keys }> = {
   WhisperFeatureExtractor: {
     kind: 'whisper',
     keys: {
-      ...{ ...SHARED, feature_size: 'mels', n_fft: 'fftLength', hop_length: 'hop', n_samples: 'samples' },
-      ...{ chunk_length: 'chunk_length', nb_max_frames: { only: [1500, 3000] } },
+      ...{ ...SHARED, feature_size: 'mels', n_fft: 'fftLength', hop_length: 'hop' },
+      ...{ chunk_length: 'chunk_length' },
     },
   },
 };
@@ -83,7 +95,7 @@ export function audioOptionsFromConfig(config: unknown): AudioOptions {
   }
   const options: Config = { kind: extractor.kind };
   for (const [key, value] of Object.entries(given)) {
-    if (value === null || INERT.includes(key) || TABLES.includes(key)) continue;
+    if (value === null || INERT.includes(key) || TABLES.includes(key) || Object.hasOwn(DERIVED, key)) continue;
     const use = Object.hasOwn(extractor.keys, key) ? extractor.keys[key]! : undefined;
     if (typeof use === 'string') options[use] = value;
     else if (!use?.only.includes(value)) {
@@ -93,7 +105,13 @@ export function audioOptionsFromConfig(config: unknown): AudioOptions {
       throw new UsageError(`preprocessor_config.json: key '${key}': ${why}; remove it`);
     }
   }
-  return completeAudioOptions(settled(options) as { kind: AudioKind });
+  const complete = completeAudioOptions(settled(options) as { kind: AudioKind });
+  for (const [key, derive] of Object.entries(DERIVED)) {
+    const expected = derive(complete);
+    if (given[key] != null && given[key] !== expected)
+      refuse(key, `${expected}, which follows from the other keys`, given[key]);
+  }
+  return complete;
 }
 
 /** Keys that only together make an option. */

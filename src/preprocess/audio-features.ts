@@ -71,11 +71,11 @@ type Kaldi = Of<'ast'> | Of<'seamless'> | Of<'speech2text'>;
 function normalizeFeatures(values: Float32Array, options: Kaldi): void {
   const addon = loadAddon();
   if (options.kind === 'seamless') {
-    const how = { subtractMean: true, divideDeviation: true, recenter: false, ddof: 1, epsilon: 1e-7 } as const;
+    const how = { subtractMean: true, divideDeviation: true, ddof: 1, epsilon: 1e-7 } as const;
     addon.normalizeColumns(values, options.mels, how);
   } else if (options.kind === 'speech2text') {
     const { means, variances } = options;
-    const how = { subtractMean: means, divideDeviation: variances, recenter: true, ddof: 0, epsilon: 0 } as const;
+    const how = { subtractMean: means, divideDeviation: variances, ddof: 0, epsilon: 0 } as const;
     addon.normalizeColumns(values, options.mels, how);
   } else if (options.normalize !== null) {
     addon.standardize(values, options.normalize.mean, options.normalize.std * 2);
@@ -109,6 +109,9 @@ export function kaldiFeatures(clips: Float32Array[], options: Kaldi, spectrum: S
     addon.logMel(spectrum, clip, { length: clip.length, frames, melMajor: false, double: true, threads }, values);
     if (ast) out.fill(0, frames * mels);
     normalizeFeatures(ast ? out : values, options);
+    if (options.kind === 'speech2text' && !addon.allFinite(values)) {
+      throw new UsageError(`recording ${i}: is silent or one frame long: its features have no variance to divide by`);
+    }
     if (frames > rows) out.set(values.subarray(0, rows * mels));
     else if (!ast) out.fill(padding, frames * mels);
   });

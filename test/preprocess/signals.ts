@@ -50,7 +50,8 @@ export function makeSound(kind: SoundKind, count: number, seed = 7): Float32Arra
     if (kind !== 'voice') continue;
     const pitch = triangle(t * (90 + (Math.floor(t / 4000) % 40)), 16000) - 127;
     const overtone = triangle(t * 530, 16000) - 127;
-    out[t] = (Math.floor((pitch * triangle(t, 7001)) / 4) + overtone * 20 + (hiss[t]! - 128) * 9) / 32768;
+    const loudness = 32768 * 2 ** (Math.floor(t / 1500) % 12);
+    out[t] = (Math.floor((pitch * triangle(t, 7001)) / 4) + overtone * 20 + (hiss[t]! - 128) * 9) / loudness;
   }
   return out;
 }
