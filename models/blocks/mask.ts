@@ -61,12 +61,11 @@ export function causalMask(g: Graph, at: Steps, mask: Tensor | undefined, window
 }
 
 /**
- * The causal and the padding mask added one to the other, as older decoders do (GPT-2 and kin): a key that is both later and
- * padding overflows to -infinity, so a query without any key attends to the padding up to its own place only.
+ * The causal mask added to the full one, as GPT-2 does: later keys overflow to -infinity, so a query without any key attends
+ * to the padding up to its own place only.
  */
 export function stackedMask(g: Graph, at: Steps, mask: Tensor | undefined): Tensor {
-  const ordered = additive(unsqueeze(causal(g, at), 0, 1));
-  return mask ? add(ordered, additive(keepsKeys(mask))) : ordered;
+  return add(additive(unsqueeze(causal(g, at), 0, 1)), causalMask(g, at, mask));
 }
 
 /** Positions of the same segment: ids [batch, seq] -> bool [batch, 1, seq, seq]. */
