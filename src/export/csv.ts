@@ -1,4 +1,4 @@
-import { COLUMNS } from '../record/columns.js';
+import { COLUMNS, columnNamed } from '../record/columns.js';
 import type { Cell } from '../record/record.js';
 import type { Exporter } from './exporter.js';
 
@@ -10,7 +10,7 @@ export const exporter: Exporter = {
   description: 'one line a case, stable columns (RFC 4180)',
   extension: 'csv',
   render(report, { columns }) {
-    const names = columns ?? COLUMNS.map(({ name }) => name);
+    const names = (columns?.map(columnNamed) ?? COLUMNS).map(({ name }) => name);
     const rows = report.records.map(({ row }) => names.map((name) => field(row[name] ?? null)));
     return [names.map(field), ...rows].map((fields) => `${fields.join(',')}\r\n`).join('');
   },
@@ -18,6 +18,6 @@ export const exporter: Exporter = {
 
 function field(cell: Cell): string {
   if (typeof cell !== 'string') return cell === null ? '' : String(cell);
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  const safe = /^[=+\-@\t\r\n]/.test(cell) ? `'${cell}` : cell;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

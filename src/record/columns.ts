@@ -3,6 +3,7 @@
 
 import { METRICS, type Unit } from '../measure/metric/index.js';
 import type { Outcome } from '../run/outcome.js';
+import { UsageError } from '../util/error.js';
 import type { Cell, Row } from './record.js';
 
 export interface Column {
@@ -148,6 +149,14 @@ export const COLUMNS: readonly Column[] = [
   ...columns('environment', environment),
   ...columns('version', version),
 ];
+
+/** @throws UsageError when there is no such column */
+export function columnNamed(name: string): Column {
+  const column = COLUMNS.find((candidate) => candidate.name === name);
+  if (!column)
+    throw new UsageError(`column '${name}' is unknown: \`--format csv\` names every column in its first line`);
+  return column;
+}
 
 /** The flat row of an outcome: every column, in order. */
 export function toRow(outcome: Outcome): Row {

@@ -1,4 +1,5 @@
-// Numbers for people: SI prefixes, durations, bytes. Three significant digits unless told otherwise; never an exponent.
+// Numbers for people: SI prefixes, durations, bytes. Three significant digits unless told otherwise; never an exponent. No prefix
+// goes below one: 241 m/s would be read as metres.
 
 /** A number split for alignment: '4.92' and 'µs'. */
 export interface Quantity {
@@ -27,7 +28,6 @@ const SI: Scale = [
   [1e6, 'M'],
   [1e3, 'k'],
   [1, ''],
-  [1e-3, 'm'],
 ];
 
 /** A whole number is written out; any other keeps `digits` significant digits, trailing zeros included. */
@@ -83,7 +83,7 @@ function scaled(value: number, scale: Scale, unit: string, digits: number): Quan
   const whole = scale.findIndex(([factor]) => factor === 1);
   const index = rounded === 0 ? whole : scale.findIndex(([factor]) => Math.abs(rounded) >= factor);
   const [factor, symbol] = scale[index < 0 ? scale.length - 1 : index]!;
-  return { text: formatNumber(value / factor, digits), unit: symbol + unit };
+  return { text: factor === 1 ? formatNumber(value, digits) : fixed(value / factor, digits), unit: symbol + unit };
 }
 
 function fixed(value: number, digits: number): string {
