@@ -25,7 +25,8 @@ function parse(path: string): unknown {
     content = readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new UsageError(`--config ${path}: there is no such file`);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new UsageError(`--config ${path}: there is no such file`);
     throw new UsageError(`--config ${path}: ${oneLine((error as Error).message)}`);
   }
   try {
@@ -44,7 +45,8 @@ export function readConfigFile(path: string): Config {
   const { models, $schema: _, ...raw } = config as Record<string, unknown>;
   const keys = Object.keys(RUN_FLAGS).filter((key) => !NOT_KEYS.has(key));
   for (const key of Object.keys(raw)) {
-    if (!keys.includes(key)) throw new UsageError(`${path}: unknown key "${key}"${didYouMean(key, [...keys, 'models'])}`);
+    if (!keys.includes(key))
+      throw new UsageError(`${path}: unknown key "${key}"${didYouMean(key, [...keys, 'models'])}`);
   }
   return {
     models: models === undefined ? [] : list(text)(models, `${path}: "models"`),

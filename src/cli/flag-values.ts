@@ -24,7 +24,11 @@ export const yes: Reader<boolean> = (value, where) => {
 /** A comma list, or in the configuration file an array. Empty parts are refused. */
 export function list<T>(item: Reader<T>): Reader<T[]> {
   return (value, where) => {
-    const parts = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',').map((part) => part.trim()) : [value];
+    const parts = Array.isArray(value)
+      ? value
+      : typeof value === 'string'
+        ? value.split(',').map((part) => part.trim())
+        : [value];
     if (parts.length === 0 || parts.includes('')) refuse(where, value, 'a list without empty parts, e.g. a,b');
     return [...new Set(parts.map((part) => item(part, where)))];
   };
@@ -40,7 +44,7 @@ export function whole(least: number, most: number, example: string): Reader<numb
   };
 }
 
-export function oneOf<T extends string>(names: readonly T[]): Reader<T> {
+export function oneOf<const T extends string>(names: readonly T[]): Reader<T> {
   return (value, where) => {
     if (!names.includes(value as T)) {
       const near = typeof value === 'string' ? didYouMean(value, names) : '';

@@ -18,7 +18,12 @@ interface Flag<T> {
   repeat?: true;
 }
 
-const flag = <T>(name: string, help: string, read: Reader<T>, repeat?: true): Flag<T> => ({ flag: name, help, read, ...(repeat && { repeat }) });
+const flag = <T>(name: string, help: string, read: Reader<T>, repeat?: true): Flag<T> => ({
+  flag: name,
+  help,
+  read,
+  ...(repeat && { repeat }),
+});
 
 export const RUN_FLAGS = {
   suite: flag('--suite <name>', `a selection of models: ${SUITES.join(', ')}`, oneOf(SUITES)),
@@ -26,16 +31,29 @@ export const RUN_FLAGS = {
   modelFile: flag('--model-file <file>', 'any ONNX file; may be repeated', list(text), true),
   size: flag('--size <list>', 'tiny, full (default: full)', list(oneOf(['tiny', 'full']))),
   dtype: flag('--dtype <list>', `${DTYPES.join(', ')} (default: fp32)`, list(oneOf(DTYPES))),
-  style: flag('--style <list>', 'standard ONNX operators or fused contrib operators', list(oneOf(['standard', 'fused']))),
+  style: flag(
+    '--style <list>',
+    'standard ONNX operators or fused contrib operators',
+    list(oneOf(['standard', 'fused'])),
+  ),
   batch: flag('--batch <list>', 'batch sizes (default: 1)', list(whole(1, 65_536, '8'))),
   seq: flag('--seq <list>', 'sequence lengths (default: 128)', list(whole(1, 1_048_576, '128'))),
-  dim: flag('--dim <name=value>', "other symbolic dimensions of an ONNX file; 'input[axis]' for unnamed ones", pairs(whole(0, 2 ** 31, 'height=224')), true),
+  dim: flag(
+    '--dim <name=value>',
+    "other symbolic dimensions of an ONNX file; 'input[axis]' for unnamed ones",
+    pairs(whole(0, 2 ** 31, 'height=224')),
+    true,
+  ),
   threads: flag('--threads <list>', 'intra-op threads; 0: ONNX Runtime chooses (default)', list(whole(0, 4096, '2'))),
   ep: flag('--ep <list>', `execution providers: ${providerNames().join(', ')} (default: cpu)`, list(text)),
   epOption: flag('--ep-option <key=value>', 'an option of the provider; may be repeated', pairs(text), true),
   runtime: flag('--runtime <list>', 'native (default), node: session.run in JavaScript', list(oneOf(RUNTIMES))),
   scenario: flag('--scenario <list>', `${SCENARIO_NAMES.join(', ')} (default: latency)`, list(oneOf(SCENARIO_NAMES))),
-  streams: flag('--streams <n>', 'concurrent runs of scenario throughput (default: as the cores allow)', whole(1, 1024, '4')),
+  streams: flag(
+    '--streams <n>',
+    'concurrent runs of scenario throughput (default: as the cores allow)',
+    whole(1, 1024, '4'),
+  ),
   minTime: flag('--min-time <duration>', 'sample at least this long (default: 1s)', duration),
   maxTime: flag('--max-time <duration>', 'sample at most this long (default: 10s)', duration),
   minSamples: flag('--min-samples <n>', 'take at least this many samples (default: 20)', whole(1, 1e9, '64')),
@@ -44,7 +62,11 @@ export const RUN_FLAGS = {
   caseTimeout: flag('--case-timeout <duration>', 'a case that takes longer has failed (default: 10m)', duration),
   ortLib: flag('--ort-lib <file>', 'another ONNX Runtime library (also HFBENCH_ORT_LIB)', text),
   fakeScript: flag('--fake-script <file>', 'durations for --runtime fake (also HFBENCH_FAKE_SCRIPT)', text),
-  format: flag('--format <name>', `what standard output gets: ${formatNames().join(', ')} (default: table)`, oneOf(formatNames())),
+  format: flag(
+    '--format <name>',
+    `what standard output gets: ${formatNames().join(', ')} (default: table)`,
+    oneOf(formatNames()),
+  ),
   json: flag('--json <file>', 'also write a JSON report with every sample', text),
   csv: flag('--csv <file>', 'also write CSV', text),
   markdown: flag('--markdown <file>', 'also write a Markdown table', text),

@@ -10,7 +10,11 @@ export const provider: Provider = {
   options: {},
   availability(context) {
     if (inLibrary(ortName, context)) return { state: 'available' };
-    return { state: 'unavailable', reason: 'this ONNX Runtime lists no CPU provider', advice: this.installHint(context) };
+    return {
+      state: 'unavailable',
+      reason: 'this ONNX Runtime lists no CPU provider',
+      advice: this.installHint(context),
+    };
   },
   installHint: () => 'it is part of every official build of ONNX Runtime: leave --ort-lib out',
 };

@@ -26,7 +26,11 @@ export async function estimate(work: Case, settings: RunSettings): Promise<Estim
   const memoryBytes = neededBytes(facts);
   if (work.scenario === 'cold-start') {
     const leastNs = openNs * sampling.minSamples;
-    return { memoryBytes, leastNs: Math.min(leastNs, openNs + sampling.maxTimeNs), mostNs: leastNs + sampling.maxTimeNs };
+    return {
+      memoryBytes,
+      leastNs: Math.min(leastNs, openNs + sampling.maxTimeNs),
+      mostNs: leastNs + sampling.maxTimeNs,
+    };
   }
   return {
     memoryBytes,

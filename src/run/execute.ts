@@ -40,7 +40,11 @@ async function runCase(work: Case, settings: RunSettings, options: ExecuteOption
 }
 
 /** One outcome per case, in the order of the plan. */
-export async function execute(plan: readonly Case[], settings: RunSettings, options: ExecuteOptions): Promise<Outcome[]> {
+export async function execute(
+  plan: readonly Case[],
+  settings: RunSettings,
+  options: ExecuteOptions,
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   // All at once before the first case: a model file that changes under the run does not change what was planned.
   const identities = plan.map((work) => caseIdentity(work, settings, options.environment.fingerprint));

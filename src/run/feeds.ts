@@ -90,13 +90,16 @@ function wholeNumber(name: string, style: IntegerStyle, index: number, last: num
 /** @throws UnsupportedError for element types that have no values of a fixed size */
 export function makeTensor(input: ValueInfo, shape: number[], style: IntegerStyle): HostTensor {
   const { name, dtype } = input;
-  if (dtype === 'string') throw new UnsupportedError('input-type', `input '${name}' takes strings, which hfbench cannot make`);
+  if (dtype === 'string')
+    throw new UnsupportedError('input-type', `input '${name}' takes strings, which hfbench cannot make`);
   const count = elementCount(shape);
   const seed = seedOf(name);
   const last = shape.at(-1) ?? 1;
   const real = (i: number) => (mix(seed + i) >>> 8) * 2 ** -23 - 1;
   const whole = (i: number) => wholeNumber(name, style, i, last, seed);
-  const array = fill(dtype, count, real, whole, (i) => (style === 'ids' ? mix(seed + i) & 1 : style === 'ones' ? 1 : 0));
+  const array = fill(dtype, count, real, whole, (i) =>
+    style === 'ids' ? mix(seed + i) & 1 : style === 'ones' ? 1 : 0,
+  );
   return { dtype, shape, data: new Uint8Array(array.buffer, array.byteOffset, array.byteLength) };
 }
 

@@ -7,7 +7,7 @@ import { oneLine } from '../util/one-line.js';
 import type { Case } from './case.js';
 import { oomKilledSince, oomKills } from './oom.js';
 import type { Reason } from './outcome.js';
-import { type CaseResult, type FromWorker, PHASE_WORDS, type Phase, PHASES } from './protocol.js';
+import { type CaseResult, type FromWorker, PHASE_WORDS, PHASES, type Phase } from './protocol.js';
 import type { RunSettings } from './settings.js';
 
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
@@ -41,7 +41,13 @@ function signalName(code: number): string | undefined {
   return Object.entries(constants.signals).find(([, number]) => number === code)?.[0];
 }
 
-function endOf(code: number | null, signal: NodeJS.Signals | null, phase: Phase, outOfMemory: boolean, tail: string): Reason {
+function endOf(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  phase: Phase,
+  outOfMemory: boolean,
+  tail: string,
+): Reason {
   const said = tail === '' ? '' : `; it said: ${tail}`;
   const when = PHASE_WORDS[phase];
   if (signal === 'SIGKILL' && outOfMemory) {
@@ -140,7 +146,9 @@ export function runIsolated(work: Case, settings: RunSettings, options: IsolateO
         const message = `the process for the case could not be started: ${oneLine(spawnError.message)}`;
         return resolve(broken('failed', { code: 'spawn', message }));
       }
-      resolve(broken('failed', endOf(code, signal, phase, oomKilledSince(killsBefore), oneLine(tail, 300))));
+      // Node's own stack dump after an abort tells nothing of the provider.
+      const said = oneLine(tail.split('----- Native stack trace -----')[0]!, 300);
+      resolve(broken('failed', endOf(code, signal, phase, oomKilledSince(killsBefore), said)));
     };
     // 'close' waits for the pipes, which a grandchild may hold open; 'exit' is enough, plus a turn for the last words.
     child.on('exit', (code, signal) => setImmediate(() => setTimeout(finish, 20, code, signal)));

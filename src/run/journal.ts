@@ -85,7 +85,9 @@ export class Journal {
       mkdirSync(dirname(path), { recursive: true });
       return new Journal(path, openSync(path, flags, 0o600));
     } catch (error) {
-      throw new UsageError(`cannot write the journal ${path}: ${(error as Error).message}; set HFBENCH_STATE_DIR or --journal`);
+      throw new UsageError(
+        `cannot write the journal ${path}: ${(error as Error).message}; set HFBENCH_STATE_DIR or --journal`,
+      );
     }
   }
 

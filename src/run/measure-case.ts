@@ -45,7 +45,8 @@ function sessionRequest(work: Case, opened: OpenedSource): SessionRequest {
 function reasonOf(error: unknown): { state: 'failed' | 'unsupported'; reason: Reason } {
   const message = oneLine((error as Error).message ?? String(error));
   if (error instanceof UnsupportedError) return { state: 'unsupported', reason: { code: error.code, message } };
-  if (error instanceof OrtError) return { state: 'failed', reason: { code: 'ort-error', message: `${error.code}: ${message}` } };
+  if (error instanceof OrtError)
+    return { state: 'failed', reason: { code: 'ort-error', message: `${error.code}: ${message}` } };
   if (error instanceof UsageError) return { state: 'failed', reason: { code: 'bad-input', message } };
   const shown = process.env.HFBENCH_DEBUG === '1' ? oneLine((error as Error).stack ?? message, 4000) : message;
   return { state: 'failed', reason: { code: 'internal-error', message: shown } };
@@ -126,7 +127,13 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
   }
 }
 
-function measurementOf(work: Case, opened: OpenedSource, session: Session, firstRunNs: number, sampled: Sampled): Measurement {
+function measurementOf(
+  work: Case,
+  opened: OpenedSource,
+  session: Session,
+  firstRunNs: number,
+  sampled: Sampled,
+): Measurement {
   return {
     ...sampled,
     itemsPerRun: work.batch,

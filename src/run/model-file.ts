@@ -2,8 +2,8 @@
 
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { extname } from 'node:path';
-import { UsageError } from '../util/error.js';
 import { writeProblem } from '../util/atomic-file.js';
+import { UsageError } from '../util/error.js';
 
 export interface ModelFile {
   path: string;
@@ -56,7 +56,9 @@ function walkModelProto(file: number, size: number): void {
         throw new Error(`no ONNX model: byte ${offset} starts no protobuf field`);
     }
     if (offset + at + length > size) {
-      throw new Error(`truncated or no ONNX model: a part at byte ${offset} should end at ${offset + at + length}, the file ends at ${size}`);
+      throw new Error(
+        `truncated or no ONNX model: a part at byte ${offset} should end at ${offset + at + length}, the file ends at ${size}`,
+      );
     }
     hasGraph ||= field === GRAPH_FIELD && key % 8 === 2;
     offset += at + length;
@@ -67,7 +69,8 @@ function walkModelProto(file: number, size: number): void {
 /** @throws UsageError for what is no readable ONNX (or .ort) file */
 export function checkModelFile(path: string): ModelFile {
   const extension = extname(path).toLowerCase();
-  if (path === '' || path.includes('\0')) throw new UsageError('--model-file: the file name is empty or holds a NUL character');
+  if (path === '' || path.includes('\0'))
+    throw new UsageError('--model-file: the file name is empty or holds a NUL character');
   let file: number;
   try {
     file = openSync(path, 'r');
@@ -84,7 +87,8 @@ export function checkModelFile(path: string): ModelFile {
       const advice = 'expected .onnx or .ort; rename it if it is one';
       throw new UsageError(`--model-file ${path}: unknown extension '${extension}'; ${advice}`);
     }
-    if (stat.size < FEWEST_BYTES) throw new UsageError(`--model-file ${path}: ${stat.size} bytes are no model; the file is empty or cut short`);
+    if (stat.size < FEWEST_BYTES)
+      throw new UsageError(`--model-file ${path}: ${stat.size} bytes are no model; the file is empty or cut short`);
     // The .ort format is a flatbuffer, which says nothing of its length.
     if (extension === '.onnx') {
       try {

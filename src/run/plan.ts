@@ -30,7 +30,10 @@ const DEFAULT_SEQ = 128;
 
 /** `vit*` and `?ert`: a star is any text, a question mark any one letter. */
 function globPattern(glob: string): RegExp {
-  const escaped = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const escaped = glob
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${escaped}$`, 'i');
 }
 
@@ -47,10 +50,15 @@ function find(name: string, catalog: readonly CatalogEntry[]): Chosen[] {
   if (/[*?]/.test(name)) {
     const pattern = globPattern(name);
     const families = catalog.filter((entry) => entry.ready && pattern.test(entry.name));
-    if (families.length > 0) return families.map((entry) => ({ entry, variant: entry.variants[0]!, name: entry.name, size }));
-    const variants = catalog.filter(({ ready }) => ready).flatMap((entry) =>
-      entry.variants.filter((variant) => pattern.test(variant)).map((variant) => ({ entry, variant, name: variant, size })),
-    );
+    if (families.length > 0)
+      return families.map((entry) => ({ entry, variant: entry.variants[0]!, name: entry.name, size }));
+    const variants = catalog
+      .filter(({ ready }) => ready)
+      .flatMap((entry) =>
+        entry.variants
+          .filter((variant) => pattern.test(variant))
+          .map((variant) => ({ entry, variant, name: variant, size })),
+      );
     if (variants.length > 0) return variants;
     throw new UsageError(`model '${name}': nothing matches; 'hfbench models' lists all`);
   }
@@ -61,7 +69,8 @@ function find(name: string, catalog: readonly CatalogEntry[]): Chosen[] {
     const advice = name.endsWith('.onnx') ? `for a file: --model-file ${name}` : "'hfbench models' lists all";
     throw new UsageError(`model '${name}' is unknown${didYouMean(name, known)}; ${advice}`);
   }
-  if (!owner.ready) throw new UsageError(`model '${name}' is listed but cannot be built yet; 'hfbench models' says which can`);
+  if (!owner.ready)
+    throw new UsageError(`model '${name}' is listed but cannot be built yet; 'hfbench models' says which can`);
   return [{ entry: owner, variant: entry ? owner.variants[0]! : name, name, size }];
 }
 
@@ -74,7 +83,12 @@ function chooseModels(request: PlanRequest, catalog: readonly CatalogEntry[]): C
       throw new UsageError(`--category ${category}: no such category${didYouMean(category, known)}${list}`);
     }
   }
-  const bySuite = suite === null ? [] : suiteModels(suite, catalog).flatMap(({ name, size }) => find(name, catalog).map((model) => ({ ...model, size })));
+  const bySuite =
+    suite === null
+      ? []
+      : suiteModels(suite, catalog).flatMap(({ name, size }) =>
+          find(name, catalog).map((model) => ({ ...model, size })),
+        );
   const byName = request.models.flatMap((name) => find(name, catalog));
   const named = [...bySuite, ...byName];
   if (categories === null) return named;
@@ -86,23 +100,34 @@ function refuseContradictions(request: PlanRequest): void {
   const { models, modelFiles, suite, categories, runtimes } = request;
   const zoo = models.length > 0 || suite !== null || categories !== null;
   if (!zoo && modelFiles.length === 0) {
-    throw new UsageError("nothing to run: name models ('hfbench run bert'), a suite (--suite quick) or a file (--model-file x.onnx)");
+    throw new UsageError(
+      "nothing to run: name models ('hfbench run bert'), a suite (--suite quick) or a file (--model-file x.onnx)",
+    );
   }
   if (suite !== null && models.length > 0) {
     throw new UsageError(`--suite ${suite} and models (${models.join(', ')}): give one or the other`);
   }
   if (!zoo) {
-    const given = ([['--size', request.sizes], ['--dtype', request.dtypes], ['--style', request.styles]] as const).find(([, list]) => list !== null);
+    const given = (
+      [
+        ['--size', request.sizes],
+        ['--dtype', request.dtypes],
+        ['--style', request.styles],
+      ] as const
+    ).find(([, list]) => list !== null);
     if (given) throw new UsageError(`${given[0]}: a file given with --model-file is what it is; leave ${given[0]} out`);
   }
   if (runtimes?.includes('fake') && runtimes.length > 1) {
-    throw new UsageError(`--runtime ${runtimes.join(',')}: scripted and real durations do not belong in one report; run fake alone`);
+    throw new UsageError(
+      `--runtime ${runtimes.join(',')}: scripted and real durations do not belong in one report; run fake alone`,
+    );
   }
 }
 
 function product<T extends Record<string, readonly unknown[]>>(lists: T): { [K in keyof T]: T[K][number] }[] {
   let rows: Record<string, unknown>[] = [{}];
-  for (const [key, values] of Object.entries(lists)) rows = rows.flatMap((row) => values.map((value) => ({ ...row, [key]: value })));
+  for (const [key, values] of Object.entries(lists))
+    rows = rows.flatMap((row) => values.map((value) => ({ ...row, [key]: value })));
   return rows as { [K in keyof T]: T[K][number] }[];
 }
 

@@ -26,5 +26,5 @@ export type CaseResult = Without<Outcome, 'case' | 'environment' | 'startedAt'>;
 export type ToWorker = { type: 'start'; case: Case; settings: RunSettings } | { type: 'cancel' };
 
 export type FromWorker =
-  | { type: 'progress'; phase: Phase; /** Of the sampling bound nearest to its end, 0 to 1. */ fraction: number }
+  | { type: 'progress'; phase: Phase /** Of the sampling bound nearest to its end, 0 to 1. */; fraction: number }
   | { type: 'finished'; result: CaseResult };

@@ -21,7 +21,10 @@ export interface OpenedSource {
 
 /** Bytes of weights that exporters put beside the file. */
 function besideBytes(path: string): number {
-  return ['.data', '_data'].reduce((sum, ending) => sum + (statSync(path + ending, { throwIfNoEntry: false })?.size ?? 0), 0);
+  return ['.data', '_data'].reduce(
+    (sum, ending) => sum + (statSync(path + ending, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
 }
 
 function openFile(path: string, work: Case, settings: RunSettings): OpenedSource {

@@ -19,7 +19,18 @@ const QUICK: Record<string, 'tiny' | 'full'> = {
 };
 
 /** Models that stand for most of what is run in practice. */
-const CORE = [...Object.keys(QUICK), 'distilbert', 'roberta', 'mistral', 'qwen2', 'bart', 'convnext', 'swin', 'wav2vec2', 'detr'];
+const CORE = [
+  ...Object.keys(QUICK),
+  'distilbert',
+  'roberta',
+  'mistral',
+  'qwen2',
+  'bart',
+  'convnext',
+  'swin',
+  'wav2vec2',
+  'detr',
+];
 
 export interface SuiteChoice {
   name: string;

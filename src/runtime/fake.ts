@@ -4,9 +4,9 @@
 
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../hardware/environment.js';
-import { oneLine } from '../util/one-line.js';
 import { UsageError } from '../util/error.js';
-import { elementCount, BYTES, type HostTensor, type ValueInfo } from '../util/tensor.js';
+import { oneLine } from '../util/one-line.js';
+import { BYTES, elementCount, type HostTensor, type ValueInfo } from '../util/tensor.js';
 import { OrtError, type Runtime, type RuntimeInfo, type Session } from './session.js';
 
 /** `hog` takes memory until something stops it; `spin` and `hang` never return, with and without a busy event loop. */

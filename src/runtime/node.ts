@@ -30,7 +30,8 @@ function ortError(error: unknown): Error {
   const message = (error as Error).message ?? String(error);
   if (/^Unsupported data type/.test(message)) return new UnsupportedError('input-type', message);
   if (/Protobuf parsing failed/i.test(message)) return new OrtError('INVALID_PROTOBUF', message);
-  if (/not (yet )?implemented|Could not find an implementation/i.test(message)) return new OrtError('NOT_IMPLEMENTED', message);
+  if (/not (yet )?implemented|Could not find an implementation/i.test(message))
+    return new OrtError('NOT_IMPLEMENTED', message);
   return new OrtError('FAIL', message);
 }
 
@@ -46,7 +47,10 @@ function describe(values: readonly Ort.InferenceSession.ValueMetadata[], kind: '
 }
 
 function graphModel(source: Extract<ModelSource, { kind: 'graph' }>): never {
-  throw new UnsupportedError('runtime', `--runtime node runs files only so far (${source.weights.length} weights in memory)`);
+  throw new UnsupportedError(
+    'runtime',
+    `--runtime node runs files only so far (${source.weights.length} weights in memory)`,
+  );
 }
 
 async function create(ort: typeof Ort, request: SessionRequest): Promise<Ort.InferenceSession> {
@@ -195,4 +199,3 @@ export async function nodeRuntime(): Promise<Runtime> {
     async close() {},
   };
 }
-

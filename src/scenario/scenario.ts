@@ -21,14 +21,7 @@ export interface ScenarioContext {
 
 export type Sampled = Pick<
   Measurement,
-  | 'samplesNs'
-  | 'samplingWallNs'
-  | 'samplingCpuNs'
-  | 'stop'
-  | 'warmupRuns'
-  | 'warmupNs'
-  | 'warmupFlat'
-  | 'streams'
+  'samplesNs' | 'samplingWallNs' | 'samplingCpuNs' | 'stop' | 'warmupRuns' | 'warmupNs' | 'warmupFlat' | 'streams'
 >;
 
 export interface ScenarioPage {

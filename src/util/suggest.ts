@@ -9,7 +9,8 @@ export function editDistance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1];
       let cost = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, beforeLast[j - 2]! + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, beforeLast[j - 2]! + 1);
       row.push(cost);
     }
     beforeLast = last;
@@ -25,7 +26,8 @@ export function nearest(word: string, known: Iterable<string>): string | null {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     const limit = Math.max(1, Math.min(2, Math.floor(Math.max(word.length, candidate.length) * 0.4)));
     const prefixed = word.length >= 3 && candidate.toLowerCase().startsWith(word.toLowerCase());
-    if ((distance <= limit || prefixed) && (best === null || distance < best.distance)) best = { word: candidate, distance };
+    if ((distance <= limit || prefixed) && (best === null || distance < best.distance))
+      best = { word: candidate, distance };
   }
   return best?.word ?? null;
 }
