@@ -65,7 +65,10 @@ export function checkWritable(path: string, flag: string): void {
 /** Writes `text` so that a reader, a crash or a full disk never leaves half a file. @throws the file system's error */
 export function writeFileAtomic(path: string, text: string | Uint8Array): void {
   // Renaming onto /dev/stdout or a named pipe would replace it by a file.
-  if (isDevice(path)) return writeFileSync(path, text);
+  if (isDevice(path)) {
+    writeFileSync(path, text);
+    return;
+  }
   const temporary = besides(path);
   try {
     const file = openSync(temporary, 'wx');
