@@ -52,7 +52,7 @@ async function run(models: string[], flags: RunFlags): Promise<number> {
   const request = planRequest(models, flags);
   const settings = runSettings(flags, process.env);
   await checkInputs(request, flags);
-  const cases = plan(request, await loadCatalog());
+  const cases = plan(request, loadCatalog());
   const outputs = checkOutputs(flags);
   if (flags.dryRun) {
     await print(await describePlan(cases, settings));

@@ -5,7 +5,7 @@ import { RUNTIMES, type RuntimeName } from '../runtime/index.js';
 import { UsageError } from '../util/error.js';
 import { didYouMean } from '../util/suggest.js';
 import type { Case, CaseDType, CaseSource, Scenario } from './case.js';
-import type { CatalogEntry } from './catalog.js';
+import type { Catalog, CatalogEntry } from './catalog.js';
 import { type Suite, suiteModels } from './suite.js';
 
 /** Null where the user said nothing. */
@@ -39,60 +39,53 @@ function globPattern(glob: string): RegExp {
 
 interface Chosen {
   entry: CatalogEntry;
-  variant: string;
-  name: string;
   size: 'tiny' | 'full';
 }
 
-/** A family stands for its first variant, a variant for itself; a glob looks at families first. */
-function find(name: string, catalog: readonly CatalogEntry[]): Chosen[] {
-  const size = 'full' as const;
-  if (/[*?]/.test(name)) {
-    const pattern = globPattern(name);
-    const families = catalog.filter((entry) => entry.ready && pattern.test(entry.name));
-    if (families.length > 0)
-      return families.map((entry) => ({ entry, variant: entry.variants[0]!, name: entry.name, size }));
-    const variants = catalog
-      .filter(({ ready }) => ready)
-      .flatMap((entry) =>
-        entry.variants
-          .filter((variant) => pattern.test(variant))
-          .map((variant) => ({ entry, variant, name: variant, size })),
-      );
-    if (variants.length > 0) return variants;
-    throw new UsageError(`model '${name}': nothing matches; 'hfbench models' lists all`);
-  }
-  const entry = catalog.find((candidate) => candidate.name === name);
-  const owner = entry ?? catalog.find((candidate) => candidate.variants.includes(name));
-  if (owner === undefined) {
-    const known = catalog.filter(({ ready }) => ready).flatMap((candidate) => [candidate.name, ...candidate.variants]);
-    const advice = name.endsWith('.onnx') ? `for a file: --model-file ${name}` : "'hfbench models' lists all";
-    throw new UsageError(`model '${name}' is unknown${didYouMean(name, known)}; ${advice}`);
-  }
-  if (!owner.ready)
-    throw new UsageError(`model '${name}' is listed but cannot be built yet; 'hfbench models' says which can`);
-  return [{ entry: owner, variant: entry ? owner.variants[0]! : name, name, size }];
+const chosen = (entry: CatalogEntry): Chosen => ({ entry, size: 'full' });
+
+/** A glob means every graph once; only where it fits aliases alone does it mean those. */
+function findGlob(glob: string, { models }: Catalog): CatalogEntry[] {
+  const pattern = globPattern(glob);
+  const fitting = models.filter(({ name }) => pattern.test(name));
+  if (fitting.length === 0) throw new UsageError(`model '${glob}': nothing matches; 'hfbench models' lists all`);
+  const originals = fitting.filter(({ aliasOf }) => aliasOf === null);
+  return originals.length > 0 ? originals : fitting;
 }
 
-function chooseModels(request: PlanRequest, catalog: readonly CatalogEntry[]): Chosen[] {
-  const { categories, suite } = request;
-  const known = [...new Set(catalog.map(({ category }) => category))];
-  for (const category of categories ?? []) {
-    if (!known.includes(category)) {
-      const list = known.length === 0 ? '' : `; there are: ${known.join(', ')}`;
-      throw new UsageError(`--category ${category}: no such category${didYouMean(category, known)}${list}`);
-    }
+function find(name: string, catalog: Catalog): CatalogEntry[] {
+  if (/[*?]/.test(name)) return findGlob(name, catalog);
+  const entry = catalog.models.find((candidate) => candidate.name === name);
+  if (entry !== undefined) return [entry];
+  const missing = catalog.unavailable.find((candidate) => candidate.name === name);
+  if (missing !== undefined) {
+    const advice = missing.nearest === null ? '' : `; the nearest that can be built is '${missing.nearest}'`;
+    throw new UsageError(`model '${name}' cannot be built: ${missing.why}${advice}`);
   }
-  const bySuite =
-    suite === null
-      ? []
-      : suiteModels(suite, catalog).flatMap(({ name, size }) =>
-          find(name, catalog).map((model) => ({ ...model, size })),
-        );
-  const byName = request.models.flatMap((name) => find(name, catalog));
-  const named = [...bySuite, ...byName];
+  const near = didYouMean(
+    name,
+    catalog.models.map((candidate) => candidate.name),
+  );
+  throw new UsageError(`model '${name}' is unknown${near}; 'hfbench models' lists all`);
+}
+
+function checkCategories(categories: readonly string[], catalog: Catalog): void {
+  const known = [...new Set(catalog.models.map(({ category }) => category))];
+  for (const category of categories) {
+    if (known.includes(category)) continue;
+    throw new UsageError(
+      `--category ${category}: no such category${didYouMean(category, known)}; there are: ${known.join(', ')}`,
+    );
+  }
+}
+
+/** A category alone means all its models; beside models or a suite it narrows them. */
+function chooseModels({ categories, suite, models }: PlanRequest, catalog: Catalog): Chosen[] {
+  const bySuite = suite === null ? [] : suiteModels(suite, catalog.models);
+  const named = [...bySuite, ...models.flatMap((name) => find(name, catalog)).map(chosen)];
   if (categories === null) return named;
-  const pool = named.length > 0 ? named : suiteModels('all', catalog).flatMap(({ name }) => find(name, catalog));
+  checkCategories(categories, catalog);
+  const pool = named.length > 0 ? named : suiteModels('all', catalog.models);
   return pool.filter(({ entry }) => categories.includes(entry.category));
 }
 
@@ -141,12 +134,12 @@ interface Model {
 }
 
 /** @throws UsageError for unknown names, contradictions and empty plans; provider names are checked by whoever loads them */
-export function plan(request: PlanRequest, catalog: readonly CatalogEntry[]): Case[] {
+export function plan(request: PlanRequest, catalog: Catalog): Case[] {
   refuseContradictions(request);
   const zoo = chooseModels(request, catalog).map(
-    ({ entry, variant, name, size }): Model => ({
-      model: name,
-      source: { kind: 'zoo', name: entry.name, variant },
+    ({ entry, size }): Model => ({
+      model: entry.name,
+      source: { kind: 'zoo', name: entry.family, variant: entry.name },
       sizes: request.sizes ?? [size],
       dtypes: request.dtypes ?? ['fp32'],
       styles: request.styles ?? ['standard'],

@@ -33,19 +33,18 @@ const CORE = [
 ];
 
 export interface SuiteChoice {
-  name: string;
+  entry: CatalogEntry;
   /** What `--size` defaults to for this model. */
   size: 'tiny' | 'full';
 }
 
-export function suiteModels(suite: Suite, catalog: readonly CatalogEntry[]): SuiteChoice[] {
-  const ready = catalog.filter((entry) => entry.ready);
-  switch (suite) {
-    case 'quick':
-      return ready.filter(({ name }) => name in QUICK).map(({ name }) => ({ name, size: QUICK[name]! }));
-    case 'core':
-      return ready.filter(({ name }) => CORE.includes(name)).map(({ name }) => ({ name, size: 'full' }));
-    case 'all':
-      return ready.map(({ name }) => ({ name, size: 'full' }));
-  }
+/** In the order of the suite; names that the zoo does not have are left out. */
+export function suiteModels(suite: Suite, models: readonly CatalogEntry[]): SuiteChoice[] {
+  if (suite === 'all')
+    return models.filter(({ aliasOf }) => aliasOf === null).map((entry) => ({ entry, size: 'full' }));
+  const names = suite === 'quick' ? Object.keys(QUICK) : CORE;
+  return names.flatMap((name) => {
+    const entry = models.find((candidate) => candidate.name === name);
+    return entry === undefined ? [] : [{ entry, size: suite === 'quick' ? QUICK[name]! : 'full' }];
+  });
 }
