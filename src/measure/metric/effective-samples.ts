@@ -5,5 +5,5 @@ export const effectiveSamples: Metric = {
   unit: 'count',
   better: null,
   description: 'Number of independent samples that would tell the median as well: runs of one process hang together.',
-  from: ofSamples(({ interval }) => interval?.effectiveSamples ?? null),
+  from: ofSamples(({ interval }) => interval && Math.floor(interval.effectiveSamples)),
 };
