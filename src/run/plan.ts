@@ -128,7 +128,7 @@ interface Model {
   model: string;
   source: CaseSource;
   sizes: readonly ('tiny' | 'full' | null)[];
-  dtypes: readonly CaseDType[];
+  dtypes: readonly (CaseDType | null)[];
   styles: readonly ('standard' | 'fused' | null)[];
   seqs: readonly (number | null)[];
 }
@@ -151,7 +151,7 @@ export function plan(request: PlanRequest, catalog: Catalog): Case[] {
       model: basename(path),
       source: { kind: 'file', path },
       sizes: [null],
-      dtypes: ['fp32'],
+      dtypes: [null],
       styles: [null],
       seqs: request.seqs ?? [null],
     }),
