@@ -6,7 +6,7 @@ import { activation } from '../blocks/activation.js';
 import { attend, mergeHeads, splitHeads } from '../blocks/attention.js';
 import { decoderInputs, extendCache, steps } from '../blocks/cache.js';
 import { embedding, linear } from '../blocks/linear.js';
-import { causalMask } from '../blocks/mask.js';
+import { stackedMask } from '../blocks/mask.js';
 import { layerNorm } from '../blocks/norm.js';
 import { type ConfigOf, defineConfig, nullable, oneOf } from '../config.js';
 import { defineModel } from '../define.js';
@@ -48,13 +48,13 @@ export default defineModel({
     gpt2: { checkpoint: 'openai-community/gpt2', parameters: 124_439_808, config: {} },
     gpt2_minimal: { checkpoint: 'openai-community/gpt2', parameters: 124_439_808, config: {}, aliasOf: 'gpt2' },
   },
-  tiny: { vocab_size: 99, n_positions: 64, n_embd: 32, n_layer: 2, n_head: 4, n_inner: 37 },
+  tiny: { vocab_size: 99, n_positions: 64, n_embd: 32, n_layer: 2, n_head: 4 },
   preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask }, c) {
     const at = steps(input_ids, attention_mask);
-    const mask = causalMask(g, at, attention_mask);
+    const mask = stackedMask(g, at, attention_mask);
     const words = embedding(g.at('transformer.wte'), c.vocab_size, c.n_embd);
     const places = embedding(g.at('transformer.wpe'), c.n_positions, c.n_embd);
     let h = add(words.lookup(input_ids), places.lookup(at.positions)); // [batch, seq, n_embd]
