@@ -139,7 +139,7 @@ export function plan(request: PlanRequest, catalog: Catalog): Case[] {
   const zoo = chooseModels(request, catalog).map(
     ({ entry, size }): Model => ({
       model: entry.name,
-      source: { kind: 'zoo', name: entry.family, variant: entry.name },
+      source: { kind: 'zoo', name: entry.name, variant: entry.name },
       sizes: request.sizes ?? [size],
       dtypes: request.dtypes ?? ['fp32'],
       styles: request.styles ?? ['standard'],
