@@ -44,7 +44,10 @@ export async function openZoo(
   if (!row) throw new UsageError(`model '${source.name}' is unknown; 'hfbench models' lists all`);
   const page = await loadPage(row);
   const config = work.size === 'tiny' ? page.tiny : page.variants[source.variant].config;
-  const { graph, inputs } = buildModel(page, config, { ...STORAGE[work.dtype ?? 'fp32'], style: work.style ?? 'standard' });
+  const { graph, inputs } = buildModel(page, config, {
+    ...STORAGE[work.dtype ?? 'fp32'],
+    style: work.style ?? 'standard',
+  });
   const bytes = encodeModel(graph, source.name);
   const weights = weightSpecs(graph);
   const graphBuildNs = Number(process.hrtime.bigint() - started);
