@@ -61,7 +61,7 @@ export async function openSource(work: Case, settings: RunSettings): Promise<Ope
     case 'file':
       return openFile(work.source.path, work, settings);
     case 'zoo':
-      return openZoo(work.source, work, settings);
+      return openZoo(work.source.variant, work, settings);
     case 'checkpoint':
       throw new Error(`source ${work.source.kind} is not plugged in`);
   }
