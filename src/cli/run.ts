@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { loadExporter } from '../export/index.js';
 import { jsonLine } from '../export/jsonl.js';
+import { availableMemoryBytes } from '../hardware/available-memory.js';
 import type { Report } from '../record/record.js';
 import { toRecord, toReport } from '../record/report.js';
 import type { Case } from '../run/case.js';
@@ -55,7 +56,9 @@ async function run(models: string[], flags: RunFlags): Promise<number> {
   const cases = plan(request, loadCatalog());
   const outputs = checkOutputs(flags);
   if (flags.dryRun) {
-    await print(await describePlan(cases, settings));
+    // Scripted cases take no memory: what is free does not matter to them.
+    const free = settings.fakeScript === null ? await availableMemoryBytes() : null;
+    await print(await describePlan(cases, settings, free));
     return EXIT.ok;
   }
   const around = await surroundings(settings);

@@ -146,8 +146,7 @@ function fill(dtype: Exclude<DType, 'string'>, count: number, real: Rule, whole:
  * sizes and axes. Models without whole numbers have one set.
  * @throws UnsupportedError when an input cannot be made
  */
-export function* candidateFeeds(inputs: readonly ValueInfo[], choice: DimensionChoice): Generator<Feeds> {
-  const shapes = inputs.map((input) => resolveShape(input, choice));
+export function* candidateFeeds(inputs: readonly ValueInfo[], shapes: readonly number[][]): Generator<Feeds> {
   const real = new Set<DType>(['float32', 'float16', 'bfloat16', 'float64']);
   const styles: IntegerStyle[] = inputs.every(({ dtype }) => real.has(dtype)) ? ['ids'] : ['ids', 'ones', 'zeros'];
   for (const style of styles) {

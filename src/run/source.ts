@@ -4,10 +4,11 @@ import { statSync } from 'node:fs';
 import type { ModelSource } from '../runtime/session.js';
 import type { ValueInfo } from '../util/tensor.js';
 import type { Case } from './case.js';
-import { candidateFeeds, type Feeds } from './feeds.js';
+import { candidateFeeds, type Feeds, resolveShape } from './feeds.js';
 import { checkModelFile } from './model-file.js';
 import type { ModelFacts } from './outcome.js';
 import type { RunSettings } from './settings.js';
+import { testDataFeeds } from './test-data.js';
 import { openZoo } from './zoo-source.js';
 
 export interface OpenedSource {
@@ -44,7 +45,13 @@ function openFile(path: string, work: Case, settings: RunSettings): OpenedSource
     },
     graphBuildNs: null,
     freeDimensions: {},
-    feeds: (inputs) => candidateFeeds(inputs, { batch: work.batch, seq: work.seq, dims: settings.dims }),
+    *feeds(inputs) {
+      const choice = { batch: work.batch, seq: work.seq, dims: settings.dims };
+      const shapes = inputs.map((input) => resolveShape(input, choice));
+      const given = testDataFeeds(path, inputs, shapes);
+      if (given !== null) yield given;
+      yield* candidateFeeds(inputs, shapes);
+    },
   };
 }
 
@@ -54,7 +61,7 @@ export async function openSource(work: Case, settings: RunSettings): Promise<Ope
     case 'file':
       return openFile(work.source.path, work, settings);
     case 'zoo':
-      return openZoo(work.source, work, settings);
+      return openZoo(work.source.variant, work, settings);
     case 'checkpoint':
       throw new Error(`source ${work.source.kind} is not plugged in`);
   }

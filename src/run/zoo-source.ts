@@ -33,19 +33,35 @@ const STORAGE: Record<CaseDType, Pick<GraphOptions, 'dtype' | 'linearWeights'>> 
 
 const DEFAULT_SEQ = 128;
 
-/** @throws UsageError for a name that the zoo does not have */
-export async function openZoo(
-  source: { name: string; variant: string },
-  work: Case,
-  settings: RunSettings,
-): Promise<OpenedSource> {
-  const started = process.hrtime.bigint();
-  const row = findModel(source.name);
-  if (!row) throw new UsageError(`model '${source.name}' is unknown; 'hfbench models' lists all`);
+export interface ZooChoice {
+  name: string;
+  size: 'tiny' | 'full';
+  dtype: CaseDType;
+  style: 'standard' | 'fused';
+}
+
+/**
+ * Builds the graph of a zoo model: page, configuration, storage.
+ * @throws UsageError for a name that the zoo does not have, or a form that the model does not have
+ */
+export async function buildZoo({ name, size, dtype, style }: ZooChoice) {
+  const row = findModel(name);
+  if (!row) throw new UsageError(`model '${name}' is unknown; 'hfbench models' lists all`);
   const page = await loadPage(row);
-  const config = work.size === 'tiny' ? page.tiny : page.variants[source.variant].config;
-  const { graph, inputs } = buildModel(page, config, { ...STORAGE[work.dtype], style: work.style ?? 'standard' });
-  const bytes = encodeModel(graph, source.name);
+  const config = size === 'tiny' ? page.tiny : page.variants[name].config;
+  return { row, page, ...buildModel(page, config, { ...STORAGE[dtype], style }) };
+}
+
+/** @throws UsageError for a name that the zoo does not have */
+export async function openZoo(name: string, work: Case, settings: RunSettings): Promise<OpenedSource> {
+  const started = process.hrtime.bigint();
+  const { row, page, graph, inputs } = await buildZoo({
+    name,
+    size: work.size ?? 'full',
+    dtype: work.dtype ?? 'fp32',
+    style: work.style ?? 'standard',
+  });
+  const bytes = encodeModel(graph, name);
   const weights = weightSpecs(graph);
   const graphBuildNs = Number(process.hrtime.bigint() - started);
 
