@@ -43,9 +43,5 @@ export const bertInputs = (c: { vocab_size: number }): BertInputSpecs => ({
 type BertInputSpecs = Inputs &
   Record<'input_ids' | 'attention_mask' | 'token_type_ids' | 'position_ids', Inputs[string]>;
 
-export interface BertInputs {
-  input_ids: Tensor;
-  attention_mask?: Tensor;
-  token_type_ids?: Tensor;
-  position_ids?: Tensor;
-}
+/** The tensors of bertInputs; all but input_ids may be absent. */
+export type BertInputs = Record<string, Tensor>;

@@ -5,7 +5,8 @@ import { embedding } from './linear.js';
 import { layerNorm } from './norm.js';
 
 export interface BertEmbeddingOptions {
-  epsilon: number;
+  /** Of the LayerNorm; null: there is none. */
+  epsilon: number | null;
   /** Rows of position_embeddings; 0: places are not embedded. */
   places: number;
   /** Places [batch or 1, seq]; default 0 to seq - 1. */
@@ -33,7 +34,8 @@ export function bertEmbeddings(
     const places = embedding(scope.at('position_embeddings'), options.places, width);
     terms.push(options.positions ? places.lookup(options.positions) : slice(places.weight, 0, 0, words.dim(1)));
   }
-  return layerNorm(scope.at('LayerNorm'), terms.reduce(add, words), options.epsilon);
+  const sum = terms.reduce(add, words);
+  return options.epsilon === null ? sum : layerNorm(scope.at('LayerNorm'), sum, options.epsilon);
 }
 
 /** RoBERTa's places: words count from pad + 1 on, padding stays at pad. ids [batch, seq] -> int64 [batch, seq]. */

@@ -43,6 +43,8 @@ export interface BertLayerOptions extends Pick<AttentionOptions, 'heads' | 'mask
   mix?: (layer: Scope, x: Tensor) => Tensor;
   /** What stands in place of the feed-forward layer. */
   feed?: (layer: Scope, x: Tensor) => Tensor;
+  /** Works on the second residual sum, before a post-norm. */
+  adapt?: (layer: Scope, x: Tensor) => Tensor;
 }
 
 /** h [batch, seq, width] -> [batch, seq, width]. */
@@ -50,9 +52,9 @@ export function bertLayer(layer: Scope, h: Tensor, options: BertLayerOptions): T
   const names = { ...BERT_NAMES, ...options.names };
   const projections = [names.query, names.key, names.value, names.output] as const;
   const crossing = (name: string): string => name.replace(/^attention/, 'crossattention');
-  const residual = (norm: string, x: Tensor, f: (x: Tensor) => Tensor): Tensor => {
+  const residual = (norm: string, x: Tensor, f: (x: Tensor) => Tensor, adapt = (y: Tensor): Tensor => y): Tensor => {
     const normal = (y: Tensor): Tensor => layerNorm(layer.at(norm), y, options.epsilon);
-    return options.norm === 'pre' ? add(x, f(normal(x))) : normal(add(x, f(x)));
+    return options.norm === 'pre' ? adapt(add(x, f(normal(x)))) : normal(adapt(add(x, f(x))));
   };
   const mix = options.mix ?? ((scope, x) => attention(scope, x, { ...options, names: projections }));
   const feed = options.feed ?? ((scope, x) => mlp(scope, x, { ...options, names: [names.up, names.down] }));
@@ -64,7 +66,12 @@ export function bertLayer(layer: Scope, h: Tensor, options: BertLayerOptions): T
       attention(layer, x, { heads, ...cross, names: [query, key, value, output] }),
     );
   }
-  return residual(names.mlpNorm, h, (x) => feed(layer, x));
+  return residual(
+    names.mlpNorm,
+    h,
+    (x) => feed(layer, x),
+    (x) => options.adapt?.(layer, x) ?? x,
+  );
 }
 
 /** Layers one after the other; options may differ by layer. With `cached`, layer N keeps its keys and values under N. */

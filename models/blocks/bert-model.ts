@@ -2,7 +2,7 @@
 
 import type { Scope, Tensor } from '../../src/graph/index.js';
 import type { BertConfig, BertInputs } from './bert-config.js';
-import { bertEmbeddings } from './bert-embedding.js';
+import { type BertEmbeddingOptions, bertEmbeddings } from './bert-embedding.js';
 import { type BertLayerOptions, bertLayers } from './bert-layer.js';
 import { type Embedding, embedding } from './linear.js';
 import { paddingMask } from './mask.js';
@@ -56,9 +56,10 @@ export function bertModel(
   scope: Scope,
   inputs: BertInputs,
   c: BertConfig,
-  options: Partial<BertLayerOptions> = {},
+  options: Partial<BertLayerOptions> & { embeddings?: Partial<BertEmbeddingOptions> } = {},
   further: readonly Tensor[] = [],
 ): { words: Embedding; states: Tensor } {
+  const { embeddings, ...layers } = options;
   const words = embedding(scope.at('embeddings.word_embeddings'), c.vocab_size, c.hidden_size);
   const embedded = bertEmbeddings(
     scope.at('embeddings'),
@@ -69,9 +70,10 @@ export function bertModel(
       positions: inputs.position_ids,
       types: c.type_vocab_size,
       segments: inputs.token_type_ids,
+      ...embeddings,
     },
     further,
   );
   const mask = paddingMask(inputs.attention_mask);
-  return { words, states: bertEncoder(scope.at('encoder'), embedded, c, { mask, ...options }) };
+  return { words, states: bertEncoder(scope.at('encoder'), embedded, c, { mask, ...layers }) };
 }

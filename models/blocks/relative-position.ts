@@ -25,8 +25,9 @@ export function distances(q: Tensor, k: Tensor): Tensor {
  * BERT's position_embedding_type: a table `<scope>.distance_embedding` [2 * places - 1, head width] meets the query
  * ('relative_key'), and the key as well ('relative_key_query'). Null for 'absolute'.
  * @param places max_position_embeddings
+ * @param scale of these scores; default that of the others, 1 / sqrt(head width)
  */
-export function relativeKeys(scope: Scope, kind: string, places: number): AttentionOptions['relative'] {
+export function relativeKeys(scope: Scope, kind: string, places: number, scale?: number): AttentionOptions['relative'] {
   if (kind === 'absolute') return undefined;
   return (q, k) => {
     const width = q.dim(3) as number;
@@ -34,6 +35,6 @@ export function relativeKeys(scope: Scope, kind: string, places: number): Attent
     const rows = gather(table, add(distances(q, k), places - 1)); // [queries, keys, head width]
     const byQuery = einsum('bhld,lrd->bhlr', q, rows);
     const scores = kind === 'relative_key' ? byQuery : add(byQuery, einsum('bhrd,lrd->bhlr', k, rows));
-    return mul(scores, 1 / Math.sqrt(width));
+    return mul(scores, scale ?? 1 / Math.sqrt(width));
   };
 }

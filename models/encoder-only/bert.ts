@@ -25,8 +25,8 @@ export default defineModel({
   tiny: bertTiny,
   preprocess: { text: 'WordPiece' },
   inputs: bertInputs,
-  graph(g, { input_ids, ...inputs }, c) {
-    const { words, states } = bertModel(g.at('bert'), { input_ids, ...inputs }, c); // [batch, seq, hidden_size]
+  graph(g, inputs, c) {
+    const { words, states } = bertModel(g.at('bert'), inputs, c); // [batch, seq, hidden_size]
     return { logits: wordHead(g.at('cls.predictions'), states, { words, ...headOptions(c) }) }; // [batch, seq, vocab_size]
   },
 });
