@@ -68,6 +68,7 @@ export type Json = { [key: string]: unknown };
  * @throws UsageError naming the key, its value and what would be accepted
  */
 export function readConfig<C>(spec: ConfigSpec<C>, json: Json, where = 'config'): C {
+  json = withLabelCount(spec, json);
   for (const key of Object.keys(json)) {
     if (key in spec.fields || spec.ignore.has(key) || IGNORED.has(key)) continue;
     throw new UsageError(
@@ -76,6 +77,14 @@ export function readConfig<C>(spec: ConfigSpec<C>, json: Json, where = 'config')
   }
   const read = Object.entries(spec.fields).map(([key, field]) => [key, readField(field, json[key], `${where}.${key}`)]);
   return Object.fromEntries(read) as C;
+}
+
+/** config.json states the number of labels by its table of names. */
+function withLabelCount(spec: ConfigSpec<unknown>, json: Json): Json {
+  const names = json.id2label;
+  if (!('num_labels' in spec.fields) || json.num_labels !== undefined || typeof names !== 'object' || names === null)
+    return json;
+  return { ...json, num_labels: Object.keys(names).length };
 }
 
 const kindOf = (value: unknown): string => (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value);

@@ -2,7 +2,7 @@
 // Does only what is out of date, so every npm script may call it first. Uses no package itself.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -54,18 +54,21 @@ function run(command, args, advice) {
 
 const bin = (name) => join('node_modules', '.bin', name);
 
-step(
-  'packages',
-  ['package-lock.json'],
-  'node_modules/typescript',
-  () =>
-    run(
-      'npm',
-      ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
-      'Check the network and the npm registry settings.',
-    ),
-  'node_modules/.hfbench-stamp', // beside the packages: deleting them deletes it
-);
+// A linked node_modules belongs to another checkout, which keeps it: npm would empty it through the link.
+if (!lstatSync('node_modules', { throwIfNoEntry: false })?.isSymbolicLink()) {
+  step(
+    'packages',
+    ['package-lock.json'],
+    'node_modules/typescript',
+    () =>
+      run(
+        'npm',
+        ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+        'Check the network and the npm registry settings.',
+      ),
+    'node_modules/.hfbench-stamp', // beside the packages: deleting them deletes it
+  );
+}
 step(
   'addon',
   ['CMakeLists.txt', 'package-lock.json', ...filesBelow('binding', (path) => /\.(cc|h|inc)$/.test(path))],

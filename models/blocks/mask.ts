@@ -2,6 +2,7 @@
 // makes them. A row with no key to look at thus attends to all keys alike.
 
 import {
+  add,
   and,
   cast,
   type Dim,
@@ -57,6 +58,14 @@ export function causal(g: Graph, at: { past: Dim; seq: Dim }, window: number | n
 export function causalMask(g: Graph, at: Steps, mask: Tensor | undefined, window: number | null = null): Tensor {
   const ordered = unsqueeze(causal(g, at, window), 0, 1);
   return additive(mask ? and(ordered, keepsKeys(mask)) : ordered);
+}
+
+/**
+ * The causal mask added to the full one, as GPT-2 does: later keys overflow to -infinity, so a query without any key attends
+ * to the padding up to its own place only.
+ */
+export function stackedMask(g: Graph, at: Steps, mask: Tensor | undefined): Tensor {
+  return add(additive(unsqueeze(causal(g, at), 0, 1)), causalMask(g, at, mask));
 }
 
 /** Positions of the same segment: ids [batch, seq] -> bool [batch, 1, seq, seq]. */

@@ -2,6 +2,7 @@
 
 import type { Environment } from '../hardware/environment.js';
 import type { RuntimeInfo } from '../runtime/session.js';
+import type { Warning } from '../util/warning.js';
 import type { Case } from './case.js';
 
 /** Which bound of the stopping rule ended sampling. */
@@ -14,7 +15,10 @@ export interface ModelFacts {
   parameters: number | null;
   modelBytes: number | null;
   nodes: number | null;
+  /** Multiply-accumulate operations of one run, at this case's batch and sequence length. */
   macs: number | null;
+  /** Bytes of weights that one run has to read: a lookup counts the rows it takes, not the whole table. */
+  weightReadBytes: number | null;
   /** Digest of the graph and the weight rule: equal digests compute the same thing. */
   graphDigest: string | null;
 }
@@ -24,7 +28,7 @@ export interface Measurement {
   samplesNs: number[];
   /** Items (batch elements) of one run. */
   itemsPerRun: number;
-  /** Wall time of the sampling phase, and the CPU time that the process used in it. */
+  /** Wall time of the sampling blocks (the pauses between them left out), and the CPU time that the process used in them. */
   samplingWallNs: number;
   samplingCpuNs: number | null;
   stop: StopReason;
@@ -48,7 +52,8 @@ interface Common {
   /** ISO 8601, UTC. */
   startedAt: string;
   environment: Environment;
-  warnings: string[];
+  /** About this case alone; those about the machine are in `environment.warnings`. */
+  warnings: Warning[];
 }
 
 export type Outcome =

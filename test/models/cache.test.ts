@@ -6,8 +6,8 @@ import * as assert from 'uvu/assert';
 import { buildModel } from '../../models/build.js';
 import type { Page } from '../../models/define.js';
 import { encodeModel } from '../../src/graph/onnx/encode.js';
+import { integers } from '../../src/util/fill.js';
 import { elementCount } from '../../src/util/tensor.js';
-import { integers } from '../support/fill.js';
 import { type Fixture, fixtureNames, readFixture, weightBytes } from '../support/fixture.js';
 import { loadPages } from '../support/pages.js';
 

@@ -7,8 +7,8 @@ import { buildModel } from '../../models/build.js';
 import type { InputSpec, Page } from '../../models/define.js';
 import type { Graph, GraphOptions } from '../../src/graph/index.js';
 import { encodeModel } from '../../src/graph/onnx/encode.js';
+import { integers, uniform } from '../../src/util/fill.js';
 import { elementCount } from '../../src/util/tensor.js';
-import { integers, uniform } from './fill.js';
 
 interface Packed {
   dtype: 'float32' | 'int64' | 'bool';

@@ -1,4 +1,6 @@
-// The deterministic fill of the oracle in plain TypeScript: slow, independent of the addon, for tiny tensors.
+// Deterministic values from a name and a rule: the same on every machine, so a model named X at size Y is the same model everywhere.
+// Element i of the stream NAME is z = splitmix64(fnv1a64(NAME) + i * 0x9E3779B97F4A7C15) (FNV-1a: Fowler, Noll, Vo; SplitMix64:
+// Steele, Lea, Flood 2014). Weights are filled by the addon with the same rule; this one makes inputs and checks the addon.
 
 const MASK = (1n << 64n) - 1n;
 
@@ -61,7 +63,7 @@ export function integers(name: string, count: number, low: number, high: number)
   return values;
 }
 
-/** (center, scale) of a weight, by its name and shape: the rule of the oracle. */
+/** (center, scale) of a weight by its state-dict name and shape: norms near one, the rest small enough to keep activations in range. */
 export function parameterRule(name: string, shape: readonly number[]): [center: number, scale: number] {
   const last = name.slice(name.lastIndexOf('.') + 1);
   if (shape.length <= 1) return [ONE_CENTERED.has(last) ? 1 : 0, 0.1];
