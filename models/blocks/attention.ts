@@ -79,6 +79,8 @@ export interface AttentionOptions extends AttendOptions {
   rotate?: Rotation | null;
   /** Normalises queries and keys [batch, heads, seq, width] before they are turned. */
   normalize?: { query: (x: Tensor) => Tensor; key: (x: Tensor) => Tensor };
+  /** Further scores [batch, heads, queries, keys] made from queries and keys, e.g. of their distance; added as they are. */
+  relative?: (q: Tensor, k: Tensor) => Tensor;
   /** Number of the layer, for the cache; without one nothing is cached. */
   layer?: number;
   /** Where keys and values come from (cross-attention); default x. */
@@ -101,5 +103,7 @@ export function attention(scope: Scope, x: Tensor, options: AttentionOptions): T
   if (options.normalize) [q, k] = [options.normalize.query(q), options.normalize.key(k)];
   if (options.rotate) [q, k] = [options.rotate(q), options.rotate(k)];
   if (options.layer !== undefined) ({ key: k, value: v } = extendCache(options.layer, k, v));
-  return linear(scope.at(output), mergeHeads(attend(q, k, v, options)), width, { bias: oBias });
+  const scores = options.relative?.(q, k);
+  const mask = scores && options.mask ? add(scores, options.mask) : (scores ?? options.mask);
+  return linear(scope.at(output), mergeHeads(attend(q, k, v, { ...options, mask })), width, { bias: oBias });
 }

@@ -1,8 +1,24 @@
 // Decoding with a cache. In the plain form nothing is past and nothing is kept; in the cached form every layer takes its
 // past keys and values ('past_key_values.N.key') and gives the present ones ('present.N.key'), as optimum names them.
+//
+// Encoder-decoders have a third form. 'encode' runs the encoder once: input_ids, attention_mask -> encoder_last_hidden_state and
+// the cross-attention keys and values of every decoder layer, 'encoder_key_values.N.key' and '.value' [batch, heads, seq, width].
+// 'cached' runs the decoder: decoder_input_ids [batch, decoder_seq], encoder_attention_mask [batch, seq], these outputs as inputs
+// of the same names (constant from step to step), past self-attention states -> logits and present states.
 
-import { concat, type Dim, dimAdd, type Graph, range, sub, type Tensor, unsqueeze } from '../../src/graph/index.js';
-import { type InputSpec, type Inputs, mask, tokens } from '../define.js';
+import {
+  concat,
+  type Dim,
+  dimAdd,
+  type Graph,
+  GraphError,
+  range,
+  sub,
+  type Tensor,
+  unsqueeze,
+} from '../../src/graph/index.js';
+import type { DType } from '../../src/util/tensor.js';
+import { type InputSpec, type Inputs, mask, optional, tokens } from '../define.js';
 
 type Form = Graph['options']['form'];
 
@@ -15,12 +31,19 @@ export interface Steps {
   positions: Tensor;
 }
 
-/** @param mask attention_mask [batch, past + seq], which tells how long the past is */
-export function steps(ids: Tensor, mask: Tensor): Steps {
+/**
+ * @param mask attention_mask [batch, past + seq], which tells how long the past is
+ * @param state heads and their width in the first layer, whose past tells it where there is no mask
+ */
+export function steps(ids: Tensor, mask: Tensor | undefined, state?: { heads: number; width: number }): Steps {
   const g = ids.graph;
   const past: Dim = g.options.form === 'cached' ? 'past' : 0;
   const seq = ids.dim(1);
-  if (past !== 0) {
+  if (past !== 0 && !mask) {
+    if (!state)
+      throw new GraphError('steps: without an attention mask the shape of the first past state must be given');
+    pastOf(g, 0, 'key', g.options.dtype, [ids.dim(0), state.heads, past, state.width]);
+  } else if (past !== 0 && mask) {
     const [total] = g.node('Shape', [mask], { start: 1, end: 2 }, [{ dtype: 'int64', shape: [1] }]);
     g.defineDim('past', sub(total, g.size(seq)));
   }
@@ -45,6 +68,24 @@ export function decoderInputs(
   };
 }
 
+/** Inputs of an encoder-decoder over token ids, by form. */
+export function encoderDecoderInputs(vocabulary: number, form: Form, targetVocabulary = vocabulary): Inputs {
+  const source = { input_ids: tokens(vocabulary, 'batch', 'seq'), attention_mask: mask('batch', 'seq') };
+  if (form === 'encode') return source;
+  const cached = form === 'cached';
+  return {
+    ...(cached ? { encoder_attention_mask: source.attention_mask } : source),
+    decoder_input_ids: tokens(targetVocabulary, 'batch', 'decoder_seq'),
+    decoder_attention_mask: optional(mask('batch', cached ? dimAdd('past', 'decoder_seq') : 'decoder_seq')),
+  };
+}
+
+/** The past keys or values of a layer: the same tensor however often it is asked for. */
+function pastOf(g: Graph, layer: number, name: 'key' | 'value', dtype: DType, shape: Dim[]): Tensor {
+  const input = `past_key_values.${layer}.${name}`;
+  return g.root.inputs.find((tensor) => tensor.name === input) ?? g.pastState(input, dtype, shape);
+}
+
 /**
  * Adds the new keys and values [batch, heads, seq, width] of a layer to its past ones.
  * @returns all of them: [batch, heads, past + seq, width]
@@ -53,10 +94,9 @@ export function extendCache(layer: number, key: Tensor, value: Tensor): { key: T
   const g = key.graph;
   if (g.options.form !== 'cached') return { key, value };
   const extend = (name: 'key' | 'value', fresh: Tensor): Tensor => {
-    const input = `past_key_values.${layer}.${name}`;
-    const past = g.pastState(input, fresh.dtype, [fresh.dim(0), fresh.dim(1), 'past', fresh.dim(3)]);
+    const past = pastOf(g, layer, name, fresh.dtype, [fresh.dim(0), fresh.dim(1), 'past', fresh.dim(3)]);
     const all = concat([past, fresh], 2);
-    g.nextState(input, `present.${layer}.${name}`, all);
+    g.nextState(past.name, `present.${layer}.${name}`, all);
     return all;
   };
   return { key: extend('key', key), value: extend('value', value) };
