@@ -62,11 +62,13 @@ export interface Parameter {
   storedShape: number[];
   /** Part of the state dict that is no parameter (running statistics): not counted. */
   buffer?: boolean;
+  /** Where `shape` is a slice of the entry (one expert of a stack): the whole shape, and the slice's first element in it. */
+  slice?: { of: number[]; start: number };
   pack?: { scheme: 'int8-column' | 'int4-block32'; part: 'values' | 'scales' };
 }
 
 export type ParameterOptions = Partial<
-  Pick<Parameter, 'name' | 'transposed' | 'dtype' | 'storedShape' | 'buffer' | 'pack'>
+  Pick<Parameter, 'name' | 'transposed' | 'dtype' | 'storedShape' | 'buffer' | 'slice' | 'pack'>
 >;
 
 export interface Constant {
@@ -191,6 +193,7 @@ export class Graph {
       dtype,
       storedShape,
       ...(stored.buffer ? { buffer: true } : {}),
+      ...(stored.slice ? { slice: stored.slice } : {}),
       ...(stored.pack ? { pack: stored.pack } : {}),
     });
     this.root.made.set(`parameter ${name}`, [tensor]);
