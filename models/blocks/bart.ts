@@ -214,7 +214,7 @@ export function bartModel(
     remember: (states) => rememberLayers(decoder, states, c.d_model, target),
     decode: (memory) => {
       const { decoder_input_ids: ids, decoder_attention_mask: mask } = inputs;
-      const here = steps(ids, mask, { heads: target.heads, width: c.d_model / target.heads });
+      const here = steps(ids, mask, undefined, { heads: target.heads, width: c.d_model / target.heads });
       const positions = style.targetPositions ?? style.positions;
       const h = embedTokens(decoder, words(decoder), ids, here, { ...style, positions, scale });
       const made = finish(decoder, decoderLayers(decoder, h, causalMask(g, here, mask), memory, target));

@@ -180,7 +180,7 @@ export function t5Model(
     remember: (states) => t5Remember(g.at('decoder'), states, target),
     decode: (memory) => {
       const { decoder_input_ids: ids, decoder_attention_mask: mask } = inputs;
-      const at = steps(ids, mask, { heads: target.heads, width: target.headWidth });
+      const at = steps(ids, mask, undefined, { heads: target.heads, width: target.headWidth });
       const h = t5Decoder(g.at('decoder'), words.lookup(ids), at, causalMask(g, at, mask), memory, target);
       return {
         logits: c.tie_word_embeddings

@@ -67,11 +67,13 @@ export interface Parameter {
   buffer?: boolean;
   /** Values for a checkpoint that leaves the entry out, as transformers makes them. Without it a missing entry is an error. */
   absent?: () => Float32Array;
+  /** Where `shape` is a slice of the entry (one expert of a stack): the whole shape, and the slice's first element in it. */
+  slice?: { of: number[]; start: number };
   pack?: { scheme: 'int8-column' | 'int4-block32'; part: 'values' | 'scales' };
 }
 
 export type ParameterOptions = Partial<
-  Pick<Parameter, 'name' | 'transposed' | 'dtype' | 'storedShape' | 'buffer' | 'absent' | 'pack'>
+  Pick<Parameter, 'name' | 'transposed' | 'dtype' | 'storedShape' | 'buffer' | 'absent' | 'slice' | 'pack'>
 >;
 
 export interface Constant {
@@ -197,6 +199,7 @@ export class Graph {
       storedShape,
       ...(stored.buffer ? { buffer: true } : {}),
       ...(stored.absent ? { absent: stored.absent } : {}),
+      ...(stored.slice ? { slice: stored.slice } : {}),
       ...(stored.pack ? { pack: stored.pack } : {}),
     });
     this.root.made.set(`parameter ${name}`, [tensor]);
