@@ -51,12 +51,8 @@ export function buildModel<C>(
 
 /** Parameters of a graph by the state dict: each entry once, however it is stored. */
 export function countParameters(graph: Graph): number {
-  const entries = new Map<string, number>();
-  for (const { source, shape, buffer } of graph.parameters.values())
-    if (!buffer)
-      entries.set(
-        source,
-        shape.reduce((product, size) => product * size, 1),
-      );
-  return [...entries.values()].reduce((sum, count) => sum + count, 0);
+  const entries = new Map(graph.unused);
+  for (const { source, shape, buffer } of graph.parameters.values()) if (!buffer) entries.set(source, shape);
+  const sizes = [...entries.values()].map((shape) => shape.reduce((product, size) => product * size, 1));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
