@@ -35,6 +35,8 @@ export interface AttendOptions {
   mask?: Tensor | null;
   /** Scores are limited to this size by tanh (Gemma 2). */
   softcap?: number | null;
+  /** A further term of the result, made from the weights [batch, heads, queries, keys]: values of distances (Nezha); not where heads share keys. */
+  valueTerm?: (weights: Tensor) => Tensor;
 }
 
 /**
@@ -56,8 +58,10 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, options: AttendOptions =
   if (scale !== 1) scores = mul(scores, scale);
   if (options.softcap) scores = mul(tanh(div(scores, options.softcap)), options.softcap);
   if (options.mask) scores = add(scores, grouped ? groupMask(options.mask, kvHeads, heads) : options.mask);
-  const mixed = matmul(softmax(scores), values);
-  return grouped ? reshape(mixed, [q.dim(0), heads, q.dim(2), v.dim(3)]) : mixed;
+  const weights = softmax(scores);
+  const mixed = matmul(weights, values);
+  if (grouped) return reshape(mixed, [q.dim(0), heads, q.dim(2), v.dim(3)]);
+  return options.valueTerm ? add(mixed, options.valueTerm(weights)) : mixed;
 }
 
 /** A mask over heads in the shape of grouped scores. */
