@@ -81,6 +81,8 @@ export interface AttentionOptions extends AttendOptions {
   bias?: boolean | readonly [boolean, boolean, boolean, boolean];
   /** Turns queries and keys by their positions. */
   rotate?: Rotation | null;
+  /** Turns values as well (RoFormer's rotary_value). */
+  rotateValues?: boolean;
   /** Normalises queries and keys [batch, heads, seq, width] before they are turned. */
   normalize?: { query: (x: Tensor) => Tensor; key: (x: Tensor) => Tensor };
   /** Further scores [batch, heads, queries, keys] made from queries and keys, e.g. of their distance; added as they are. */
@@ -105,7 +107,7 @@ export function attention(scope: Scope, x: Tensor, options: AttentionOptions): T
   let k = splitHeads(linear(scope.at(key), source, kvHeads * headDim, { bias: kBias }), kvHeads);
   let v = splitHeads(linear(scope.at(value), source, kvHeads * headDim, { bias: vBias }), kvHeads);
   if (options.normalize) [q, k] = [options.normalize.query(q), options.normalize.key(k)];
-  if (options.rotate) [q, k] = [options.rotate(q), options.rotate(k)];
+  if (options.rotate) [q, k, v] = [options.rotate(q), options.rotate(k), options.rotateValues ? options.rotate(v) : v];
   if (options.layer !== undefined) ({ key: k, value: v } = extendCache(options.layer, k, v));
   const scores = options.relative?.(q, k);
   const mask = scores && options.mask ? add(scores, options.mask) : (scores ?? options.mask);

@@ -30,7 +30,7 @@ const BERT_NAMES: LayerNames = {
 };
 
 export interface BertLayerOptions
-  extends Pick<AttentionOptions, 'heads' | 'mask' | 'rotate' | 'relative' | 'valueTerm' | 'layer'> {
+  extends Pick<AttentionOptions, 'heads' | 'mask' | 'rotate' | 'rotateValues' | 'relative' | 'valueTerm' | 'layer'> {
   /** Width of the feed-forward layer. */
   hidden: number;
   activation: string;

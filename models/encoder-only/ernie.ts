@@ -7,7 +7,7 @@ import { bertModel, headOptions } from '../blocks/bert-model.js';
 import { embedding } from '../blocks/linear.js';
 import { wordHead } from '../blocks/word-head.js';
 import { defineConfig } from '../config.js';
-import { constant, defineModel } from '../define.js';
+import { constant, defineModel, optional } from '../define.js';
 
 const config = defineConfig({ ...bertFields, task_type_vocab_size: 3, use_task_id: false }, bertIgnored);
 
@@ -26,7 +26,10 @@ export default defineModel({
   },
   tiny: { ...bertTiny, use_task_id: true },
   preprocess: { text: 'WordPiece' },
-  inputs: (c) => ({ ...bertInputs(c), ...(c.use_task_id ? { task_type_ids: constant(0, 'batch', 'seq') } : {}) }),
+  inputs: (c) => {
+    const task_type_ids = constant(0, 'batch', 'seq');
+    return { ...bertInputs(c), task_type_ids: c.use_task_id ? task_type_ids : optional(task_type_ids) };
+  },
   graph(g, inputs, c) {
     const tasks = c.use_task_id
       ? [
