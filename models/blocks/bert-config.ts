@@ -4,8 +4,8 @@ import type { Tensor } from '../../src/graph/index.js';
 import { type ConfigOf, defineConfig, oneOf } from '../config.js';
 import { constant, type Inputs, mask, optional, tokens } from '../define.js';
 
-/** Keys of BertConfig with its defaults. */
-export const bertFields = {
+/** Keys of BertConfig with its defaults, without the kind of positions, which not every descendant has. */
+export const coreFields = {
   vocab_size: 30522,
   hidden_size: 768,
   num_hidden_layers: 12,
@@ -15,14 +15,32 @@ export const bertFields = {
   max_position_embeddings: 512,
   type_vocab_size: 2,
   layer_norm_eps: 1e-12,
-  position_embedding_type: oneOf('absolute', 'relative_key', 'relative_key_query'),
   tie_word_embeddings: true,
   is_decoder: oneOf(false),
   add_cross_attention: oneOf(false),
 };
 
+/** Keys of BertConfig. */
+export const bertFields = {
+  ...coreFields,
+  position_embedding_type: oneOf('absolute', 'relative_key', 'relative_key_query'),
+};
+
+/** Keys that published configurations of the line carry and no class reads. */
+export const bertIgnored = [
+  'output_past',
+  'directionality',
+  'pooler_fc_size',
+  'pooler_num_attention_heads',
+  'pooler_num_fc_layers',
+  'pooler_size_per_head',
+  'pooler_type',
+];
+
 const bertConfig = defineConfig(bertFields);
 export type BertConfig = ConfigOf<typeof bertConfig>;
+const coreConfig = defineConfig(coreFields);
+export type CoreConfig = ConfigOf<typeof coreConfig>;
 
 export const bertTiny = {
   vocab_size: 99,

@@ -7,6 +7,8 @@ import { layerNorm } from './norm.js';
 export interface BertEmbeddingOptions {
   /** Of the LayerNorm; null: there is none. */
   epsilon: number | null;
+  /** Name of the LayerNorm. */
+  norm?: string;
   /** Rows of position_embeddings; 0: places are not embedded. */
   places: number;
   /** Places [batch or 1, seq]; default 0 to seq - 1. */
@@ -35,7 +37,7 @@ export function bertEmbeddings(
     terms.push(options.positions ? places.lookup(options.positions) : slice(places.weight, 0, 0, words.dim(1)));
   }
   const sum = terms.reduce(add, words);
-  return options.epsilon === null ? sum : layerNorm(scope.at('LayerNorm'), sum, options.epsilon);
+  return options.epsilon === null ? sum : layerNorm(scope.at(options.norm ?? 'LayerNorm'), sum, options.epsilon);
 }
 
 /** RoBERTa's places: words count from pad + 1 on, padding stays at pad. ids [batch, seq] -> int64 [batch, seq]. */

@@ -29,7 +29,8 @@ const BERT_NAMES: LayerNames = {
   mlpNorm: 'output.LayerNorm',
 };
 
-export interface BertLayerOptions extends Pick<AttentionOptions, 'heads' | 'mask' | 'rotate' | 'relative' | 'layer'> {
+export interface BertLayerOptions
+  extends Pick<AttentionOptions, 'heads' | 'mask' | 'rotate' | 'rotateValues' | 'relative' | 'valueTerm' | 'layer'> {
   /** Width of the feed-forward layer. */
   hidden: number;
   activation: string;

@@ -1,7 +1,7 @@
 // BertModel: embeddings and a stack of layers, in the names of BERT's state dict.
 
 import type { Scope, Tensor } from '../../src/graph/index.js';
-import type { BertConfig, BertInputs } from './bert-config.js';
+import type { BertInputs, CoreConfig } from './bert-config.js';
 import { type BertEmbeddingOptions, bertEmbeddings } from './bert-embedding.js';
 import { type BertLayerOptions, bertLayers } from './bert-layer.js';
 import { type Embedding, embedding } from './linear.js';
@@ -9,7 +9,7 @@ import { paddingMask } from './mask.js';
 import { relativeKeys } from './relative-position.js';
 import type { WordHeadOptions } from './word-head.js';
 
-type LayerKeys = Pick<BertConfig, 'num_attention_heads' | 'intermediate_size' | 'hidden_act' | 'layer_norm_eps'>;
+type LayerKeys = Pick<CoreConfig, 'num_attention_heads' | 'intermediate_size' | 'hidden_act' | 'layer_norm_eps'>;
 
 /** Options of a layer from the keys of a configuration. */
 export const layerOptions = (c: LayerKeys): BertLayerOptions => ({
@@ -21,7 +21,7 @@ export const layerOptions = (c: LayerKeys): BertLayerOptions => ({
 
 /** Options of the masked-word head from the keys of a configuration. */
 export const headOptions = (
-  c: Pick<BertConfig, 'tie_word_embeddings' | 'hidden_act' | 'layer_norm_eps'>,
+  c: Pick<CoreConfig, 'tie_word_embeddings' | 'hidden_act' | 'layer_norm_eps'>,
 ): Pick<WordHeadOptions, 'tied' | 'activation' | 'epsilon'> => ({
   tied: c.tie_word_embeddings,
   activation: c.hidden_act,
@@ -29,7 +29,7 @@ export const headOptions = (
 });
 
 type EncoderKeys = LayerKeys &
-  Pick<BertConfig, 'num_hidden_layers' | 'max_position_embeddings'> & { position_embedding_type?: string };
+  Pick<CoreConfig, 'num_hidden_layers' | 'max_position_embeddings'> & { position_embedding_type?: string };
 
 /** The layers `<scope>.layer.N`: h [batch, seq, width] -> [batch, seq, width]. */
 export function bertEncoder(
@@ -55,7 +55,7 @@ export function bertEncoder(
 export function bertModel(
   scope: Scope,
   inputs: BertInputs,
-  c: BertConfig,
+  c: CoreConfig & { position_embedding_type?: string },
   options: Partial<BertLayerOptions> & { embeddings?: Partial<BertEmbeddingOptions> } = {},
   further: readonly Tensor[] = [],
 ): { words: Embedding; states: Tensor } {
@@ -66,7 +66,7 @@ export function bertModel(
     words.lookup(inputs.input_ids),
     {
       epsilon: c.layer_norm_eps,
-      places: c.position_embedding_type === 'absolute' ? c.max_position_embeddings : 0,
+      places: (c.position_embedding_type ?? 'absolute') === 'absolute' ? c.max_position_embeddings : 0,
       positions: inputs.position_ids,
       types: c.type_vocab_size,
       segments: inputs.token_type_ids,

@@ -2,6 +2,8 @@
 
 import {
   add,
+  clip,
+  type Dim,
   dimSub,
   einsum,
   gather,
@@ -10,6 +12,7 @@ import {
   type Scope,
   sub,
   type Tensor,
+  transpose,
   unsqueeze,
 } from '../../src/graph/index.js';
 import type { AttentionOptions } from './attention.js';
@@ -37,4 +40,40 @@ export function relativeKeys(scope: Scope, kind: string, places: number, scale?:
     const scores = kind === 'relative_key' ? byQuery : add(byQuery, einsum('bhrd,lrd->bhlr', k, rows));
     return mul(scores, scale ?? 1 / Math.sqrt(width));
   };
+}
+
+const f32 = Math.fround;
+
+/**
+ * T5's buckets of signed distances (Raffel et al. 2019, arXiv:1910.10683): half for each direction, near distances one by one,
+ * far ones on a logarithmic scale, all from `far` on alike. In float32 steps as torch takes them.
+ * @param from -far .. far: key place - query place
+ */
+function bucket(from: number, count: number, far: number): number {
+  const half = count / 2;
+  const exact = Math.floor(half / 2);
+  const size = Math.abs(from);
+  if (size < exact) return (from > 0 ? half : 0) + size;
+  const scale = f32(f32(f32(Math.log(f32(size / exact))) / f32(Math.log(far / exact))) * (half - exact));
+  return (from > 0 ? half : 0) + Math.min(half - 1, exact + Math.trunc(scale));
+}
+
+/**
+ * Biases of a learned table `<scope>.weight` [rows, heads] by the buckets of distances.
+ * @param seq queries and keys
+ * @returns [1, heads, seq, seq]
+ */
+export function bucketBias(
+  scope: Scope,
+  seq: Dim,
+  heads: number,
+  options: { rows: number; count: number; far: number },
+): Tensor {
+  const g = scope.graph;
+  const { rows, count, far } = options;
+  const buckets = Array.from({ length: 2 * far + 1 }, (_, index) => bucket(index - far, count, far));
+  const places = range(g, seq);
+  const from = clip(sub(unsqueeze(places, 0), unsqueeze(places, 1)), -far, far); // [queries, keys]
+  const byDistance = gather(scope.parameter('weight', [rows, heads]), g.constant(buckets, 'int64'));
+  return unsqueeze(transpose(gather(byDistance, add(from, far)), [2, 0, 1]), 0);
 }

@@ -18,17 +18,28 @@ export interface WordHeadOptions {
 /** BERT's masked-word head, decoder(norm(act(dense(h)))): h [batch, seq, width] -> [batch, seq, words]. */
 export function wordHead(scope: Scope, h: Tensor, options: WordHeadOptions): Tensor {
   const [dense, norm] = options.names ?? ['transform.dense', 'transform.LayerNorm'];
-  const [count, width] = options.words.weight.shape as number[];
+  const width = options.words.weight.dim(1) as number;
   const word = activation(options.activation)(linear(scope.at(dense), h, width));
   const normal = layerNorm(scope.at(norm), word, options.epsilon);
+  return predictWords(scope, normal, options.words, options.tied);
+}
+
+/** Scores of words: x times the embedding (or `<scope>.decoder` where they are not tied) plus `<scope>.bias`. */
+export function predictWords(scope: Scope, x: Tensor, words: Embedding, tied: boolean): Tensor {
+  const count = words.weight.dim(0) as number;
   const bias = scope.parameter('bias', [count]);
-  if (options.tied) return options.words.project(normal, bias);
-  return add(linear(scope.at('decoder'), normal, count, { bias: false }), bias);
+  return tied ? words.project(x, bias) : add(linear(scope.at('decoder'), x, count, { bias: false }), bias);
 }
 
 /** tanh(dense(first token)): h [batch, seq, width] -> [batch, width]. */
 export function pooler(scope: Scope, h: Tensor): Tensor {
   return tanh(linear(scope.at('dense'), firstToken(h), h.dim(-1) as number));
+}
+
+/** The weights of a pooler that a class holds and its outputs do without. */
+export function unusedPooler(scope: Scope, width: number): void {
+  scope.unused('dense.weight', [width, width]);
+  scope.unused('dense.bias', [width]);
 }
 
 /** h [batch, seq, width] -> [batch, width]. */

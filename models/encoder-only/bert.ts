@@ -1,13 +1,13 @@
 // BERT: a post-norm bidirectional encoder with learned positions and segment embeddings, and a masked-word head.
 // Devlin et al. 2018, arXiv:1810.04805. Distances in place of positions: Huang et al. 2020, arXiv:2009.13658.
 
-import { bertFields, bertInputs, bertTiny } from '../blocks/bert-config.js';
+import { bertFields, bertIgnored, bertInputs, bertTiny } from '../blocks/bert-config.js';
 import { bertModel, headOptions } from '../blocks/bert-model.js';
 import { wordHead } from '../blocks/word-head.js';
 import { defineConfig } from '../config.js';
 import { defineModel } from '../define.js';
 
-const config = defineConfig(bertFields);
+const config = defineConfig(bertFields, bertIgnored);
 const base = { checkpoint: 'google-bert/bert-base-uncased', parameters: 109_514_298, config: {} };
 
 export default defineModel({

@@ -1,6 +1,7 @@
 // CamemBERT: RoBERTa for French, with a SentencePiece vocabulary.
 // Martin et al. 2019, arXiv:1911.03894.
 
+import { bertIgnored } from '../blocks/bert-config.js';
 import {
   robertaBase,
   robertaFields,
@@ -12,7 +13,7 @@ import {
 import { defineConfig } from '../config.js';
 import { defineModel } from '../define.js';
 
-const config = defineConfig(robertaFields);
+const config = defineConfig(robertaFields, bertIgnored);
 
 export default defineModel({
   family: 'camembert',

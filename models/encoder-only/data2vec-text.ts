@@ -1,6 +1,7 @@
 // data2vec for text: RoBERTa's graph, trained to predict the hidden states of an averaged copy of itself.
 // Baevski et al. 2022, arXiv:2202.03555.
 
+import { bertIgnored } from '../blocks/bert-config.js';
 import {
   robertaBase,
   robertaFields,
@@ -12,7 +13,7 @@ import {
 import { defineConfig } from '../config.js';
 import { defineModel } from '../define.js';
 
-const config = defineConfig(robertaFields);
+const config = defineConfig(robertaFields, bertIgnored);
 
 export default defineModel({
   family: 'data2vec_text',

@@ -1,21 +1,24 @@
 // Megatron-BERT: BERT with the norm moved before each residual branch, which keeps large models stable.
 // Shoeybi et al. 2019, arXiv:1909.08053.
 
-import { bertFields, bertInputs, bertTiny } from '../blocks/bert-config.js';
+import { bertFields, bertIgnored, bertInputs, bertTiny } from '../blocks/bert-config.js';
 import { bertModel, headOptions } from '../blocks/bert-model.js';
 import { layerNorm } from '../blocks/norm.js';
 import { wordHead } from '../blocks/word-head.js';
 import { defineConfig } from '../config.js';
 import { defineModel } from '../define.js';
 
-const config = defineConfig({
-  ...bertFields,
-  vocab_size: 29056,
-  hidden_size: 1024,
-  num_hidden_layers: 24,
-  num_attention_heads: 16,
-  intermediate_size: 4096,
-});
+const config = defineConfig(
+  {
+    ...bertFields,
+    vocab_size: 29056,
+    hidden_size: 1024,
+    num_hidden_layers: 24,
+    num_attention_heads: 16,
+    intermediate_size: 4096,
+  },
+  bertIgnored,
+);
 
 export default defineModel({
   family: 'megatron_bert',

@@ -1,6 +1,7 @@
 // RoBERTa with the norm before each residual branch and one after the last layer, as fairseq's --encoder-normalize-before.
 // Ott et al. 2019, arXiv:1904.01038; checkpoints of Wettig et al. 2022, arXiv:2202.08005.
 
+import { bertIgnored } from '../blocks/bert-config.js';
 import { layerNorm } from '../blocks/norm.js';
 import {
   robertaBase,
@@ -13,7 +14,7 @@ import {
 import { defineConfig } from '../config.js';
 import { defineModel } from '../define.js';
 
-const config = defineConfig({ ...robertaFields, vocab_size: 50265 });
+const config = defineConfig({ ...robertaFields, vocab_size: 50265 }, bertIgnored);
 
 export default defineModel({
   family: 'roberta_prelayernorm',

@@ -1,6 +1,7 @@
 // RoBERTa: BERT trained longer on more text, without segments; places are counted from the words that are no padding.
 // Liu et al. 2019, arXiv:1907.11692. DistilRoBERTa: Sanh et al. 2019, arXiv:1910.01108.
 
+import { bertIgnored } from '../blocks/bert-config.js';
 import {
   robertaBase,
   robertaFields,
@@ -12,7 +13,7 @@ import {
 import { defineConfig } from '../config.js';
 import { defineModel } from '../define.js';
 
-const config = defineConfig({ ...robertaFields, vocab_size: 50265 });
+const config = defineConfig({ ...robertaFields, vocab_size: 50265 }, bertIgnored);
 
 export default defineModel({
   family: 'roberta',

@@ -1,6 +1,7 @@
 // XLM-RoBERTa: RoBERTa for a hundred languages, told apart by nothing but their words.
 // Conneau et al. 2019, arXiv:1911.02116.
 
+import { bertIgnored } from '../blocks/bert-config.js';
 import {
   robertaBase,
   robertaFields,
@@ -12,7 +13,7 @@ import {
 import { defineConfig } from '../config.js';
 import { defineModel } from '../define.js';
 
-const config = defineConfig(robertaFields);
+const config = defineConfig(robertaFields, bertIgnored);
 
 export default defineModel({
   family: 'xlm_roberta',
