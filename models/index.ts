@@ -2,15 +2,15 @@
 import type { ModelRow } from './registry.js';
 
 export const MODELS: readonly ModelRow[] = [
-  { name: 'bert', family: 'bert', category: 'encoder-only', task: 'fill-mask', checkpoint: 'google-bert/bert-base-uncased', parameters: 109514298, aliasOf: null, page: 'encoder-only/bert' },
-  { name: 'bert_base_uncased', family: 'bert', category: 'encoder-only', task: 'fill-mask', checkpoint: 'google-bert/bert-base-uncased', parameters: 109514298, aliasOf: 'bert', page: 'encoder-only/bert' },
-  { name: 'clip', family: 'clip', category: 'multimodal', task: 'zero-shot-image-classification', checkpoint: 'openai/clip-vit-base-patch32', parameters: 151277313, aliasOf: null, page: 'multimodal/clip' },
-  { name: 'code_llama', family: 'llama', category: 'decoder-only', task: 'text-generation', checkpoint: 'codellama/CodeLlama-7b-hf', parameters: 6738546688, aliasOf: null, page: 'decoder-only/llama' },
-  { name: 'gpt2', family: 'gpt2', category: 'decoder-only', task: 'text-generation', checkpoint: 'openai-community/gpt2', parameters: 124439808, aliasOf: null, page: 'decoder-only/gpt2' },
-  { name: 'gpt2_minimal', family: 'gpt2', category: 'decoder-only', task: 'text-generation', checkpoint: 'openai-community/gpt2', parameters: 124439808, aliasOf: 'gpt2', page: 'decoder-only/gpt2' },
-  { name: 'llama', family: 'llama', category: 'decoder-only', task: 'text-generation', checkpoint: 'meta-llama/Llama-3.2-1B', parameters: 1235814400, aliasOf: null, page: 'decoder-only/llama' },
-  { name: 'patchtst', family: 'patchtst', category: 'structured-data', task: 'time-series-forecasting', checkpoint: 'namctin/patchtst_etth1_forecast', parameters: 614240, aliasOf: null, page: 'structured-data/patchtst' },
-  { name: 'resnet', family: 'resnet', category: 'vision', task: 'image-classification', checkpoint: 'microsoft/resnet-50', parameters: 25557032, aliasOf: null, page: 'vision/resnet' },
-  { name: 'vit', family: 'vit', category: 'vision', task: 'image-classification', checkpoint: 'google/vit-base-patch16-224', parameters: 86567656, aliasOf: null, page: 'vision/vit' },
-  { name: 'vit_minimal', family: 'vit', category: 'vision', task: 'image-classification', checkpoint: 'google/vit-base-patch16-224', parameters: 86567656, aliasOf: 'vit', page: 'vision/vit' },
+  { name: 'bert', family: 'bert', category: 'encoder-only', task: 'fill-mask', checkpoint: 'google-bert/bert-base-uncased', parameters: 109514298, aliasOf: null, dimensions: ['batch', 'seq'], page: 'encoder-only/bert' },
+  { name: 'bert_base_uncased', family: 'bert', category: 'encoder-only', task: 'fill-mask', checkpoint: 'google-bert/bert-base-uncased', parameters: 109514298, aliasOf: 'bert', dimensions: ['batch', 'seq'], page: 'encoder-only/bert' },
+  { name: 'clip', family: 'clip', category: 'multimodal', task: 'zero-shot-image-classification', checkpoint: 'openai/clip-vit-base-patch32', parameters: 151277313, aliasOf: null, dimensions: ['texts', 'seq', 'batch'], page: 'multimodal/clip' },
+  { name: 'code_llama', family: 'llama', category: 'decoder-only', task: 'text-generation', checkpoint: 'codellama/CodeLlama-7b-hf', parameters: 6738546688, aliasOf: null, dimensions: ['batch', 'seq'], page: 'decoder-only/llama' },
+  { name: 'gpt2', family: 'gpt2', category: 'decoder-only', task: 'text-generation', checkpoint: 'openai-community/gpt2', parameters: 124439808, aliasOf: null, dimensions: ['batch', 'seq'], page: 'decoder-only/gpt2' },
+  { name: 'gpt2_minimal', family: 'gpt2', category: 'decoder-only', task: 'text-generation', checkpoint: 'openai-community/gpt2', parameters: 124439808, aliasOf: 'gpt2', dimensions: ['batch', 'seq'], page: 'decoder-only/gpt2' },
+  { name: 'llama', family: 'llama', category: 'decoder-only', task: 'text-generation', checkpoint: 'meta-llama/Llama-3.2-1B', parameters: 1235814400, aliasOf: null, dimensions: ['batch', 'seq'], page: 'decoder-only/llama' },
+  { name: 'patchtst', family: 'patchtst', category: 'structured-data', task: 'time-series-forecasting', checkpoint: 'namctin/patchtst_etth1_forecast', parameters: 614240, aliasOf: null, dimensions: ['batch'], page: 'structured-data/patchtst' },
+  { name: 'resnet', family: 'resnet', category: 'vision', task: 'image-classification', checkpoint: 'microsoft/resnet-50', parameters: 25557032, aliasOf: null, dimensions: ['batch', 'height', 'width'], page: 'vision/resnet' },
+  { name: 'vit', family: 'vit', category: 'vision', task: 'image-classification', checkpoint: 'google/vit-base-patch16-224', parameters: 86567656, aliasOf: null, dimensions: ['batch'], page: 'vision/vit' },
+  { name: 'vit_minimal', family: 'vit', category: 'vision', task: 'image-classification', checkpoint: 'google/vit-base-patch16-224', parameters: 86567656, aliasOf: 'vit', dimensions: ['batch'], page: 'vision/vit' },
 ];

@@ -14,6 +14,8 @@ export interface ModelRow {
   parameters: number;
   /** The row that is the same graph at the same size. */
   aliasOf: string | null;
+  /** Names of the symbolic dimensions of the inputs. */
+  dimensions: readonly string[];
   /** Path of the page below models/, without ending. */
   page: string;
 }

@@ -3,7 +3,7 @@
 
 import { add, type Graph, mul, type Scope, type Tensor } from '../../src/graph/index.js';
 import { attention } from './attention.js';
-import { type Steps, steps } from './cache.js';
+import { decoderSteps, type Steps, steps } from './cache.js';
 import { type Embedding, embedding, linear } from './linear.js';
 import { causalMask, paddingMask } from './mask.js';
 import { crossAttention, encoderDecoder, type Memory, rememberLayer } from './memory.js';
@@ -237,7 +237,7 @@ export function bartModel(
     remember: (states) => rememberLayers(decoder, states, c.d_model, target),
     decode: (memory) => {
       const { decoder_input_ids: ids, decoder_attention_mask: mask } = inputs;
-      const here = steps(ids, mask, { heads: target.heads, width: c.d_model / target.heads });
+      const here = decoderSteps(ids, mask, target.heads, c.d_model / target.heads);
       const positions = style.targetPositions ?? style.positions;
       const h = embedTokens(decoder, words(decoder), ids, here, { ...style, positions, scale });
       const made = finish(decoder, decoderLayers(decoder, h, causalMask(g, here, mask), memory, target));

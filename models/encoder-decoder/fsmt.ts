@@ -14,7 +14,7 @@ import {
   encoderLayers,
   rememberLayers,
 } from '../blocks/bart.js';
-import { encoderDecoderInputs, steps } from '../blocks/cache.js';
+import { decoderSteps, encoderDecoderInputs, steps } from '../blocks/cache.js';
 import { embedding } from '../blocks/linear.js';
 import { causalMask, paddingMask } from '../blocks/mask.js';
 import { encoderDecoder } from '../blocks/memory.js';
@@ -76,7 +76,7 @@ export default defineModel({
       remember: (states) => rememberLayers(decoder, states, c.d_model, target),
       decode: (memory) => {
         const { decoder_input_ids: ids, decoder_attention_mask: given } = inputs;
-        const at = steps(ids, given, { heads: target.heads, width: c.d_model / target.heads });
+        const at = decoderSteps(ids, given, target.heads, c.d_model / target.heads);
         // without a cache and a mask, padding among the target's tokens is hidden too
         const mask = given ?? (at.past === 0 ? not(equal(ids, c.pad_token_id)) : undefined);
         const own = c.tie_word_embeddings ? encoder : decoder;

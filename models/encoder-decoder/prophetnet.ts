@@ -14,7 +14,7 @@ import {
   type Tensor,
 } from '../../src/graph/index.js';
 import { decoderLayers, encoderLayers, rememberLayers, type StackOptions } from '../blocks/bart.js';
-import { encoderDecoderInputs, type Steps, steps } from '../blocks/cache.js';
+import { decoderSteps, encoderDecoderInputs, type Steps, steps } from '../blocks/cache.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { paddingMask, stackedMask } from '../blocks/mask.js';
 import { encoderDecoder, type Memory } from '../blocks/memory.js';
@@ -92,7 +92,7 @@ export default defineModel({
       decode: (memory): Record<string, Tensor> => {
         const { decoder_input_ids: ids, decoder_attention_mask: mask } = inputs;
         const heads = c.num_decoder_attention_heads;
-        const at = steps(ids, mask, { heads, width: c.hidden_size / heads });
+        const at = decoderSteps(ids, mask, heads, c.hidden_size / heads);
         const h = decode(decoder, words.lookup(ids), at, mask, memory, c); // [batch, (1 + ngram) * seq, hidden_size]
         const streams = reshape(slice(h, 1, at.seq), [h.dim(0), c.ngram, at.seq, c.hidden_size]);
         const logits = c.tie_word_embeddings

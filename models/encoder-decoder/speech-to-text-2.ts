@@ -4,7 +4,7 @@
 
 import { dimAdd, type Tensor } from '../../src/graph/index.js';
 import { decoderLayers, embedTokens, rememberLayers, type StackOptions } from '../blocks/bart.js';
-import { steps } from '../blocks/cache.js';
+import { decoderSteps } from '../blocks/cache.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { causalMask, paddingMask } from '../blocks/mask.js';
 import { countedSinusoids } from '../blocks/position.js';
@@ -70,7 +70,7 @@ export default defineModel({
       return {};
     }
     const words = embedding(decoder.at('embed_tokens'), c.vocab_size, c.d_model);
-    const at = steps(ids, keys, { heads: options.heads, width: c.d_model / options.heads });
+    const at = decoderSteps(ids, keys, options.heads, c.d_model / options.heads);
     const h = embedTokens(decoder, words, ids, at, {
       scale: c.scale_embedding ? Math.sqrt(c.d_model) : 1,
       positions: countedSinusoids(c.d_model, c.pad_token_id),

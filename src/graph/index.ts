@@ -15,4 +15,5 @@ export { printGraph } from './print.js';
 export { Scope } from './scope.js';
 export { graphOf } from './shape.js';
 export { type Operand, Tensor } from './tensor.js';
+export { weightReadBytes } from './weight-reads.js';
 export { filled, weightSpecs } from './weights.js';

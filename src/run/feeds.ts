@@ -1,6 +1,7 @@
 // Inputs for a model of which only the signature is known: shapes from flags and habits of naming, values from a fixed rule.
 
 import { UnsupportedError } from '../util/error.js';
+import { toFloat16 } from '../util/half.js';
 import { BYTES, type DType, elementCount, type HostTensor, type ValueInfo } from '../util/tensor.js';
 
 export type Feeds = Record<string, HostTensor>;
@@ -65,16 +66,6 @@ function seedOf(name: string): number {
   return seed;
 }
 
-/** IEEE 754 half of a float32 with |x| < 2 (round to nearest, ties away): enough for values in [-1, 1). */
-function toHalf(x: number): number {
-  const sign = x < 0 ? 0x8000 : 0;
-  const magnitude = Math.abs(x);
-  if (magnitude < 2 ** -14) return sign | Math.round(magnitude * 2 ** 24);
-  const exponent = Math.floor(Math.log2(magnitude));
-  const bits = ((exponent + 15) << 10) + Math.round((magnitude / 2 ** exponent - 1) * 1024);
-  return sign | bits;
-}
-
 /** How whole numbers are chosen: a model may read them as token ids, axes, sizes or counts, and the signature does not say. */
 export type IntegerStyle = 'ids' | 'ones' | 'zeros';
 
@@ -120,7 +111,7 @@ function fill(dtype: Exclude<DType, 'string'>, count: number, real: Rule, whole:
     case 'float64':
       return at(new Float64Array(count), real);
     case 'float16':
-      return at(new Uint16Array(count), (i) => toHalf(real(i)));
+      return at(new Uint16Array(count), (i) => toFloat16(real(i)));
     case 'bfloat16': {
       const bits = new Uint32Array(1);
       const value = new Float32Array(bits.buffer);

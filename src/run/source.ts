@@ -8,6 +8,7 @@ import { candidateFeeds, type Feeds } from './feeds.js';
 import { checkModelFile } from './model-file.js';
 import type { ModelFacts } from './outcome.js';
 import type { RunSettings } from './settings.js';
+import { openZoo } from './zoo-source.js';
 
 export interface OpenedSource {
   source: ModelSource;
@@ -53,6 +54,7 @@ export async function openSource(work: Case, settings: RunSettings): Promise<Ope
     case 'file':
       return openFile(work.source.path, work, settings);
     case 'zoo':
+      return openZoo(work.source, work, settings);
     case 'checkpoint':
       throw new Error(`source ${work.source.kind} is not plugged in`);
   }

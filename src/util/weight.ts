@@ -11,8 +11,8 @@ export interface WeightSpec {
   dtype: 'float32' | 'float16' | 'bfloat16' | 'int8' | 'uint8' | 'int64';
   shape: number[];
   transposed: boolean;
-  values:
-    | { kind: 'fill'; stream: string; center: number; scale: number }
+  values: /** `start`: the element of the stream that the weight begins with, where it is a slice of a larger entry. */
+    | { kind: 'fill'; stream: string; center: number; scale: number; start?: number }
     | { kind: 'file'; path: string; offset: number; byteLength: number; dtype: 'float32' | 'float16' | 'bfloat16' };
   /** Quantised storage of a linear weight: which part of the packed form this initializer is (absent: plain). */
   pack?: { scheme: 'int8-column' | 'int4-block32'; part: 'values' | 'scales' | 'zeros' };
