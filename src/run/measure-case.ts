@@ -65,7 +65,9 @@ async function firstRun(session: Session, opened: OpenedSource): Promise<number>
       firstError ??= error;
     }
   }
-  throw firstError;
+  const advice = opened.advice(session.inputs);
+  if (advice === null || !(firstError instanceof OrtError)) throw firstError;
+  throw new OrtError(firstError.code, `${oneLine(firstError.message, 250)} (${advice})`);
 }
 
 /** Never rejects: what goes wrong is the result. */

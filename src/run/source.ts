@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import type { ModelSource } from '../runtime/session.js';
 import type { ValueInfo } from '../util/tensor.js';
 import type { Case } from './case.js';
-import { candidateFeeds, type Feeds, resolveShape } from './feeds.js';
+import { candidateFeeds, dimensionAdvice, type Feeds, resolveShape } from './feeds.js';
 import { checkModelFile } from './model-file.js';
 import type { ModelFacts } from './outcome.js';
 import type { RunSettings } from './settings.js';
@@ -19,6 +19,8 @@ export interface OpenedSource {
   freeDimensions: Record<string, number>;
   /** Sets of inputs, tried in order until the model runs with one. @throws UnsupportedError when none can be made */
   feeds(inputs: readonly ValueInfo[]): Iterable<Feeds>;
+  /** What to try when the model does not run with them; null when nothing was guessed. */
+  advice(inputs: readonly ValueInfo[]): string | null;
 }
 
 /** Bytes of weights that exporters put beside the file. */
@@ -31,6 +33,7 @@ function besideBytes(path: string): number {
 
 function openFile(path: string, work: Case, settings: RunSettings): OpenedSource {
   const { bytes } = checkModelFile(path);
+  const choice = { batch: work.batch, seq: work.seq, dims: settings.dims };
   return {
     source: { kind: 'file', path },
     facts: {
@@ -45,8 +48,8 @@ function openFile(path: string, work: Case, settings: RunSettings): OpenedSource
     },
     graphBuildNs: null,
     freeDimensions: {},
+    advice: (inputs) => dimensionAdvice(inputs, choice),
     *feeds(inputs) {
-      const choice = { batch: work.batch, seq: work.seq, dims: settings.dims };
       const shapes = inputs.map((input) => resolveShape(input, choice));
       const given = testDataFeeds(path, inputs, shapes);
       if (given !== null) yield given;

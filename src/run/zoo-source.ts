@@ -84,6 +84,7 @@ export async function openZoo(name: string, work: Case, settings: RunSettings): 
     *feeds() {
       yield feeds();
     },
+    advice: () => null,
   };
 }
 
