@@ -89,8 +89,15 @@ void NativeSession::EnvironmentEnds(void* self) {
   session->Stop();
 }
 
+void NativeSession::CancelBlocks() {
+  for (const auto& block : blocks_) {
+    if (const auto cancel = block.lock()) *cancel = true;
+  }
+  blocks_.clear();
+}
+
 void NativeSession::Stop() {
-  cancel_ = true;
+  CancelBlocks();
   if (!worker_) return;
   worker_->Post([this] {
     helpers_.clear();
@@ -164,7 +171,8 @@ Napi::Value NativeSession::Sample(const Napi::CallbackInfo& info) {
     const uint64_t count = At(info, 0, "sample", "count").Whole(0, kMostSamples);
     const Argument streams = At(info, 1, "sample", "streams");
     const size_t width = streams.IsAbsent() ? 1 : streams.Whole(1, kMostStreams);
-    const Napi::Promise promise = Do(info.Env(), [this, count, width]() -> Answer {
+    const auto cancel = std::make_shared<std::atomic<bool>>(false);
+    const Napi::Promise promise = Do(info.Env(), [this, count, width, cancel]() -> Answer {
       const std::vector<ort::IoBinding*> bindings = session_->Streams(width);
       std::vector<sampler::Work> works;
       for (ort::IoBinding* binding : bindings) works.push_back(binding->AsWork());
@@ -172,8 +180,8 @@ Napi::Value NativeSession::Sample(const Napi::CallbackInfo& info) {
         helpers_.push_back(std::make_unique<sampler::Worker>());
         helpers_.back()->Post([flush = denormals_as_zero_] { cpu::FlushDenormals(flush); });
       }
-      auto block = std::make_shared<sampler::Block>(width == 1 ? sampler::RunBlock(works[0], count, cancel_)
-                                                               : sampler::RunStreams(works, helpers_, count, cancel_));
+      auto block = std::make_shared<sampler::Block>(width == 1 ? sampler::RunBlock(works[0], count, *cancel)
+                                                               : sampler::RunStreams(works, helpers_, count, *cancel));
       for (ort::IoBinding* binding : bindings) binding->ThrowFailure();
       return [block](Napi::Env env) -> Napi::Value {
         auto durations = Napi::Float64Array::New(env, block->durations_ns.size());
@@ -186,13 +194,14 @@ Napi::Value NativeSession::Sample(const Napi::CallbackInfo& info) {
         return result;
       };
     });
-    cancel_ = false;  // a cancel before this call meant an earlier block
+    std::erase_if(blocks_, [](const auto& block) { return block.expired(); });
+    blocks_.push_back(cancel);
     return promise;
   });
 }
 
 Napi::Value NativeSession::Cancel(const Napi::CallbackInfo& info) {
-  cancel_ = true;
+  CancelBlocks();
   return info.Env().Undefined();
 }
 
@@ -265,7 +274,7 @@ Napi::Value NativeSession::Close(const Napi::CallbackInfo& info) {
       done.Resolve(env.Undefined());
       return done.Promise();
     }
-    cancel_ = true;
+    CancelBlocks();
     const Napi::Promise promise = Do(env, [this]() -> Answer {
       helpers_.clear();
       session_.reset();

@@ -35,6 +35,8 @@ class NativeSession : public Napi::ObjectWrap<NativeSession> {
 
   /// Starts `work` on the worker. Throws std::logic_error if the session is closed.
   Napi::Promise Do(Napi::Env env, std::function<Answer()> work);
+  /// Ends the blocks that were asked for, each after its current run.
+  void CancelBlocks();
   /// Ends the threads and frees the session; waits for the run in progress.
   void Stop();
   /// Called when the environment ends, before its objects are freed.
@@ -43,9 +45,9 @@ class NativeSession : public Napi::ObjectWrap<NativeSession> {
   // Touched by the worker while a call is pending.
   std::unique_ptr<ort::Session> session_;
   std::vector<std::unique_ptr<sampler::Worker>> helpers_;  // threads of further streams
-  std::atomic<bool> cancel_{false};
   // Touched by JavaScript's thread only.
-  std::unique_ptr<sampler::Worker> worker_;  // null: closed or never opened
+  std::vector<std::weak_ptr<std::atomic<bool>>> blocks_;  // what cancels each block that was asked for
+  std::unique_ptr<sampler::Worker> worker_;               // null: closed or never opened
   bool denormals_as_zero_ = false, closing_ = false, hooked_ = false;
   Napi::ObjectReference closed_;  // the promise of the first Close
 };
