@@ -1,0 +1,75 @@
+// Where the graph and the inputs of a case come from. Everything above this file treats all sources alike.
+
+import { statSync } from 'node:fs';
+import type { ModelSource } from '../runtime/session.js';
+import type { ValueInfo } from '../util/tensor.js';
+import type { Case } from './case.js';
+import { onnxFileOf, openCheckpoint } from './checkpoint-source.js';
+import { candidateFeeds, type Feeds, resolveShape } from './feeds.js';
+import { checkModelFile } from './model-file.js';
+import type { ModelFacts } from './outcome.js';
+import type { RunSettings } from './settings.js';
+import { testDataFeeds } from './test-data.js';
+import { openZoo } from './zoo-source.js';
+
+export interface OpenedSource {
+  source: ModelSource;
+  facts: ModelFacts;
+  graphBuildNs: number | null;
+  /** Symbolic dimensions to fix before optimisation. */
+  freeDimensions: Record<string, number>;
+  /** Sets of inputs, tried in order until the model runs with one. @throws UnsupportedError when none can be made */
+  feeds(inputs: readonly ValueInfo[]): Iterable<Feeds>;
+}
+
+/** Bytes of weights that exporters put beside the file. */
+function besideBytes(path: string): number {
+  return ['.data', '_data'].reduce(
+    (sum, ending) => sum + (statSync(path + ending, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+}
+
+function openFile(path: string, work: Case, settings: RunSettings): OpenedSource {
+  const { bytes } = checkModelFile(path);
+  return {
+    source: { kind: 'file', path },
+    facts: {
+      family: null,
+      category: null,
+      parameters: null,
+      modelBytes: bytes + besideBytes(path),
+      nodes: null,
+      macs: null,
+      weightReadBytes: null,
+      graphDigest: null,
+    },
+    graphBuildNs: null,
+    freeDimensions: {},
+    *feeds(inputs) {
+      const choice = { batch: work.batch, seq: work.seq, dims: settings.dims };
+      const shapes = inputs.map((input) => resolveShape(input, choice));
+      const given = testDataFeeds(path, inputs, shapes);
+      if (given !== null) yield given;
+      yield* candidateFeeds(inputs, shapes);
+    },
+  };
+}
+
+/** A folder in the style of onnx-community holds the graph itself; any other is built from its page. */
+async function openCheckpointFolder(folder: string, work: Case, settings: RunSettings): Promise<OpenedSource> {
+  const onnx = onnxFileOf(folder, work.dtype ?? 'fp32');
+  return onnx === null ? openCheckpoint(folder, work, settings) : openFile(onnx, work, settings);
+}
+
+/** @throws UsageError, UnsupportedError */
+export async function openSource(work: Case, settings: RunSettings): Promise<OpenedSource> {
+  switch (work.source.kind) {
+    case 'file':
+      return openFile(work.source.path, work, settings);
+    case 'zoo':
+      return openZoo(work.source.variant, work, settings);
+    case 'checkpoint':
+      return openCheckpointFolder(work.source.folder, work, settings);
+  }
+}
