@@ -10,7 +10,9 @@
   FUNCTION(forceIsa)              \
   /* weights */                   \
   FUNCTION(storedWeight)          \
-  FUNCTION(storeWeight)
+  FUNCTION(storeWeight)           \
+  /* ort */                       \
+  FUNCTION(openLibrary)
 // clang-format on
 
 HFBENCH_ADDON(HFBENCH_EXPORTS)

@@ -24,7 +24,8 @@ export function readJson(path: string): Record<string, unknown> {
   } catch (error) {
     throw new UsageError(`${path}: not JSON (${(error as Error).message.split('\n')[0]})`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new UsageError(`${path}: expected a JSON object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new UsageError(`${path}: expected a JSON object`);
   return value as Record<string, unknown>;
 }
 
@@ -35,7 +36,9 @@ export function readCheckpoint(folder: string): Checkpoint {
   const index = join(folder, 'model.safetensors.index.json');
   if (existsSync(single)) return { folder, config, tensors: readSafetensors(single) };
   if (existsSync(index)) return { folder, config, tensors: readShards(folder, index) };
-  const other = ['pytorch_model.bin', 'tf_model.h5', 'flax_model.msgpack'].find((name) => existsSync(join(folder, name)));
+  const other = ['pytorch_model.bin', 'tf_model.h5', 'flax_model.msgpack'].find((name) =>
+    existsSync(join(folder, name)),
+  );
   const advice = other ? ` (${other} cannot be read; convert it with transformers' save_pretrained)` : '';
   throw new UsageError(`${folder}: no model.safetensors and no model.safetensors.index.json${advice}`);
 }
@@ -52,7 +55,8 @@ function readShards(folder: string, index: string): Map<string, StoredTensor> {
     }
     const path = join(folder, file);
     if (!shards.has(file)) {
-      if (!existsSync(path)) throw new UsageError(`${path}: not found, but ${basename(index)} names it; download it too`);
+      if (!existsSync(path))
+        throw new UsageError(`${path}: not found, but ${basename(index)} names it; download it too`);
       shards.set(file, readSafetensors(path));
     }
     const tensor = shards.get(file)!.get(name);

@@ -1,8 +1,21 @@
 // Where a checkpoint lies: a folder, the standard Hugging Face cache, or the hub.
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { UsageError } from '../util/error.js';
 
 export interface HubSettings {
@@ -18,7 +31,8 @@ const isSet = (value: string | undefined): boolean => value !== undefined && /^(
 export function hubSettings(env: NodeJS.ProcessEnv = process.env): HubSettings {
   const home = env.HF_HOME ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'huggingface');
   const tokenFile = env.HF_TOKEN_PATH ?? join(home, 'token');
-  const token = env.HF_TOKEN ?? env.HUGGING_FACE_HUB_TOKEN ?? (existsSync(tokenFile) ? readFileSync(tokenFile, 'utf8').trim() : '');
+  const token =
+    env.HF_TOKEN ?? env.HUGGING_FACE_HUB_TOKEN ?? (existsSync(tokenFile) ? readFileSync(tokenFile, 'utf8').trim() : '');
   return {
     endpoint: (env.HF_ENDPOINT ?? 'https://huggingface.co').replace(/\/+$/, ''),
     token: token || null,
@@ -52,22 +66,33 @@ export function cachedSnapshot({ repo, revision }: RepoName, { cacheFolder }: Hu
 /** Called as bytes arrive; `totalBytes` of all files of the repository that are wanted. */
 export type Progress = (doneBytes: number, totalBytes: number, file: string) => void;
 
-const WANTED = /^(config\.json|generation_config\.json|preprocessor_config\.json|tokenizer\.json|tokenizer_config\.json|model(-\d+-of-\d+)?\.safetensors|model\.safetensors\.index\.json|onnx\/[\w.-]+\.onnx(_data(_\d+)?)?)$/;
+const WANTED =
+  /^(config\.json|generation_config\.json|preprocessor_config\.json|tokenizer\.json|tokenizer_config\.json|model(-\d+-of-\d+)?\.safetensors|model\.safetensors\.index\.json|onnx\/[\w.-]+\.onnx(_data(_\d+)?)?)$/;
 
 /**
  * The folder of a checkpoint given as a path or as a repository's name.
  * @throws UsageError where there is neither, the hub refuses, or nothing may be downloaded
  */
-export async function locateCheckpoint(text: string, settings: HubSettings = hubSettings(), progress: Progress = () => {}): Promise<string> {
+export async function locateCheckpoint(
+  text: string,
+  settings: HubSettings = hubSettings(),
+  progress: Progress = () => {},
+): Promise<string> {
   const stat = statSync(text, { throwIfNoEntry: false });
   if (stat?.isDirectory()) return text;
-  if (stat) throw new UsageError(`--checkpoint ${text}: this is a file; give the folder that holds config.json (an ONNX file goes to --model-file)`);
+  if (stat)
+    throw new UsageError(
+      `--checkpoint ${text}: this is a file; give the folder that holds config.json (an ONNX file goes to --model-file)`,
+    );
   const name = parseRepo(text);
-  if (!name || text.startsWith('.') || text.startsWith('/')) throw new UsageError(`--checkpoint ${text}: no such folder, and not the name of a repository (org/name)`);
+  if (!name || text.startsWith('.') || text.startsWith('/'))
+    throw new UsageError(`--checkpoint ${text}: no such folder, and not the name of a repository (org/name)`);
   const cached = cachedSnapshot(name, settings);
   if (settings.offline) {
     if (cached) return cached;
-    throw new UsageError(`--checkpoint ${text}: not in the cache ${settings.cacheFolder}, and HF_HUB_OFFLINE forbids to download it`);
+    throw new UsageError(
+      `--checkpoint ${text}: not in the cache ${settings.cacheFolder}, and HF_HUB_OFFLINE forbids to download it`,
+    );
   }
   try {
     return await download(name, settings, progress);
@@ -84,21 +109,84 @@ function reasonOf(error: unknown): string {
   return (cause?.message ?? message).split('\n')[0];
 }
 
-async function download({ repo, revision }: RepoName, settings: HubSettings, progress: Progress): Promise<string> {
-  const { downloadFileToCacheDir, listFiles } = await import('@huggingface/hub');
-  const access = { repo, revision, hubUrl: settings.endpoint, ...(settings.token ? { accessToken: settings.token } : {}) };
+async function download(name: RepoName, settings: HubSettings, progress: Progress): Promise<string> {
+  const { fileDownloadInfo, listFiles, modelInfo } = await import('@huggingface/hub');
+  const { repo, revision } = name;
+  const access = { hubUrl: settings.endpoint, ...(settings.token ? { accessToken: settings.token } : {}) };
+  const { sha } = await modelInfo({ ...access, name: repo, revision, additionalFields: ['sha'] });
   const files: { path: string; size: number }[] = [];
-  for await (const file of listFiles({ ...access, recursive: true })) if (file.type === 'file' && WANTED.test(file.path)) files.push(file);
-  if (!files.some(({ path }) => path === 'config.json')) throw new Error(`the repository has no config.json`);
-  const total = files.reduce((sum, { size }) => sum + size, 0);
-  let done = 0;
-  let config = '';
-  for (const { path, size } of files) {
-    progress(done, total, path);
-    const stored = await downloadFileToCacheDir({ ...access, path, cacheDir: settings.cacheFolder });
-    if (path === 'config.json') config = stored;
-    done += size;
-    progress(done, total, path);
+  for await (const file of listFiles({ ...access, repo, revision: sha, recursive: true })) {
+    if (file.type === 'file' && WANTED.test(file.path)) files.push(file);
   }
-  return join(config, '..');
+  if (!files.some(({ path }) => path === 'config.json')) throw new Error('the repository has no config.json');
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  const root = join(settings.cacheFolder, `models--${repo.replaceAll('/', '--')}`);
+  const snapshot = join(root, 'snapshots', sha);
+  let done = 0;
+  for (const { path } of files.sort((a, b) => Number(a.path === 'config.json') - Number(b.path === 'config.json'))) {
+    const info = await fileDownloadInfo({ ...access, repo, revision: sha, path });
+    if (!info) throw new Error(`${path} is listed but cannot be had`);
+    const before = done;
+    const blob = await fetchBlob(root, info, settings, (bytes) => progress(before + bytes, total, path));
+    done += info.size;
+    linkInto(snapshot, path, blob);
+  }
+  mkdirSync(join(root, 'refs', dirname(revision)), { recursive: true });
+  writeFileSync(join(root, 'refs', revision), sha);
+  return snapshot;
+}
+
+/** Downloads one file to blobs/<etag>; what an interrupted download left in '<etag>.incomplete' is continued. */
+async function fetchBlob(
+  root: string,
+  info: { url: string; etag: string; size: number },
+  settings: HubSettings,
+  progress: (bytes: number) => void,
+): Promise<string> {
+  const etag = info.etag.replace(/^W\//, '').replaceAll('"', '');
+  if (!/^[\w.-]{1,128}$/.test(etag)) throw new Error(`the hub names a file '${etag.slice(0, 40)}'`);
+  const blob = join(root, 'blobs', etag);
+  if (statSync(blob, { throwIfNoEntry: false })?.size === info.size) return blob;
+  mkdirSync(dirname(blob), { recursive: true });
+  const part = `${blob}.incomplete`;
+  let have = statSync(part, { throwIfNoEntry: false })?.size ?? 0;
+  if (have > info.size) have = 0;
+  const headers: Record<string, string> = have > 0 ? { Range: `bytes=${have}-` } : {};
+  // The token goes to the hub alone, never to the storage that a redirect names.
+  if (settings.token && info.url.startsWith(`${settings.endpoint}/`))
+    headers.Authorization = `Bearer ${settings.token}`;
+  const response = have === info.size && have > 0 ? null : await fetch(info.url, { headers });
+  if (response && !response.ok)
+    throw Object.assign(new Error(`HTTP ${response.status}`), { statusCode: response.status });
+  const continued = response?.status === 206;
+  if (response && !continued) have = 0;
+  if (response?.body) {
+    const counter = new Transform({
+      transform(chunk: Buffer, _, next) {
+        have += chunk.length;
+        progress(have);
+        next(have > info.size ? new Error(`more than the announced ${info.size} bytes`) : null, chunk);
+      },
+    });
+    await pipeline(
+      Readable.fromWeb(response.body as never),
+      counter,
+      createWriteStream(part, { flags: continued ? 'a' : 'w' }),
+    );
+  }
+  if (have !== info.size)
+    throw new Error(`the download ended after ${have} of ${info.size} bytes; run the command again to continue it`);
+  renameSync(part, blob);
+  return blob;
+}
+
+function linkInto(snapshot: string, path: string, blob: string): void {
+  const link = join(snapshot, path);
+  mkdirSync(dirname(link), { recursive: true });
+  rmSync(link, { force: true });
+  try {
+    symlinkSync(relative(dirname(link), blob), link);
+  } catch {
+    copyFileSync(blob, link); // Windows without the right to make links
+  }
 }

@@ -7,7 +7,21 @@ import { UsageError } from '../util/error.js';
 /** Element types that a session can take as weights; a file may hold others, which are listed but cannot be used. */
 const DTYPES = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
 const BYTES: Record<string, number> = {
-  F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8, I32: 4, I16: 2, I8: 1, U64: 8, U32: 4, U16: 2, U8: 1, BOOL: 1, F8_E4M3: 1, F8_E5M2: 1,
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U64: 8,
+  U32: 4,
+  U16: 2,
+  U8: 1,
+  BOOL: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
 };
 
 export interface StoredTensor {
@@ -74,14 +88,18 @@ const isSize = (value: unknown): value is number => Number.isSafeInteger(value) 
 function readEntry(path: string, name: string, entry: unknown, start: number, size: number, fail: Fail): StoredTensor {
   const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
   const label = JSON.stringify(name.slice(0, 120));
-  if (typeof dtype !== 'string' || !Array.isArray(shape) || !shape.every(isSize)) fail(`tensor ${label} has no valid type and shape`);
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) fail(`tensor ${label} has no valid offsets`);
+  if (typeof dtype !== 'string' || !Array.isArray(shape) || !shape.every(isSize))
+    fail(`tensor ${label} has no valid type and shape`);
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize))
+    fail(`tensor ${label} has no valid offsets`);
   const [begin, end] = offsets as [number, number];
-  if (end < begin || start + end > size) fail(`tensor ${label} ends at byte ${start + end} of a file of ${size}: the file is cut`);
+  if (end < begin || start + end > size)
+    fail(`tensor ${label} ends at byte ${start + end} of a file of ${size}: the file is cut`);
   const kind = dtype as string;
   const width = BYTES[kind];
   const count = (shape as number[]).reduce((product, length) => product * length, 1);
-  if (width !== undefined && count * width !== end - begin) fail(`tensor ${label} [${shape}] of ${kind} has ${end - begin} bytes`);
+  if (width !== undefined && count * width !== end - begin)
+    fail(`tensor ${label} [${shape}] of ${kind} has ${end - begin} bytes`);
   return {
     path,
     dtype: Object.hasOwn(DTYPES, kind) ? DTYPES[kind as keyof typeof DTYPES] : null,
@@ -93,9 +111,12 @@ function readEntry(path: string, name: string, entry: unknown, start: number, si
 }
 
 function refuseOverlaps(tensors: Map<string, StoredTensor>, fail: Fail): void {
-  const ordered = [...tensors].filter(([, tensor]) => tensor.byteLength > 0).sort(([, a], [, b]) => a.offset - b.offset);
+  const ordered = [...tensors]
+    .filter(([, tensor]) => tensor.byteLength > 0)
+    .sort(([, a], [, b]) => a.offset - b.offset);
   for (let index = 1; index < ordered.length; index++) {
     const [[before, a], [after, b]] = [ordered[index - 1], ordered[index]];
-    if (a.offset + a.byteLength > b.offset) fail(`the bytes of ${JSON.stringify(before)} and ${JSON.stringify(after)} overlap`);
+    if (a.offset + a.byteLength > b.offset)
+      fail(`the bytes of ${JSON.stringify(before)} and ${JSON.stringify(after)} overlap`);
   }
 }

@@ -4,6 +4,7 @@ import { statSync } from 'node:fs';
 import type { ModelSource } from '../runtime/session.js';
 import type { ValueInfo } from '../util/tensor.js';
 import type { Case } from './case.js';
+import { onnxFileOf, openCheckpoint } from './checkpoint-source.js';
 import { candidateFeeds, dimensionAdvice, type Feeds, resolveShape } from './feeds.js';
 import { checkModelFile } from './model-file.js';
 import type { ModelFacts } from './outcome.js';
@@ -58,6 +59,12 @@ function openFile(path: string, work: Case, settings: RunSettings): OpenedSource
   };
 }
 
+/** A folder in the style of onnx-community holds the graph itself; any other is built from its page. */
+async function openCheckpointFolder(folder: string, work: Case, settings: RunSettings): Promise<OpenedSource> {
+  const onnx = onnxFileOf(folder, work.dtype ?? 'fp32');
+  return onnx === null ? openCheckpoint(folder, work, settings) : openFile(onnx, work, settings);
+}
+
 /** @throws UsageError, UnsupportedError */
 export async function openSource(work: Case, settings: RunSettings): Promise<OpenedSource> {
   switch (work.source.kind) {
@@ -66,6 +73,6 @@ export async function openSource(work: Case, settings: RunSettings): Promise<Ope
     case 'zoo':
       return openZoo(work.source.variant, work, settings);
     case 'checkpoint':
-      throw new Error(`source ${work.source.kind} is not plugged in`);
+      return openCheckpointFolder(work.source.folder, work, settings);
   }
 }
