@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { loadExporter } from '../export/index.js';
 import { jsonLine } from '../export/jsonl.js';
-import { availableMemoryBytes } from '../hardware/available-memory.js';
+import { availableMemoryBytes } from '../hardware/index.js';
 import type { Report } from '../record/record.js';
 import { toRecord, toReport } from '../record/report.js';
 import type { Case } from '../run/case.js';

@@ -1,7 +1,7 @@
 // One case from its description to its result, within the worker.
 
 import { availableParallelism } from 'node:os';
-import { availableMemoryBytes } from '../hardware/available-memory.js';
+import { availableMemoryBytes } from '../hardware/index.js';
 import { loadProvider } from '../provider/index.js';
 import { startRuntime } from '../runtime/index.js';
 import { OrtError, type Runtime, type RuntimeInfo, type Session, type SessionRequest } from '../runtime/session.js';
