@@ -4,8 +4,8 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, UsageError } from '../util/error.js';
 import { oneLine } from '../util/one-line.js';
-import { note, tolerateClosedPipes } from './terminal.js';
 import { hfbenchVersion } from '../util/version.js';
+import { note, tolerateClosedPipes } from './terminal.js';
 
 interface CommandModule {
   /** Adds arguments, flags and the action. */

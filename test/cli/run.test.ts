@@ -23,7 +23,10 @@ test('files get what standard output would get', async () => {
   const outputs = ['--json', 'out.json', '--csv', 'out.csv', '--markdown', 'out.md'];
   const { code } = await hfbench([...TWO, ...outputs], folder);
   assert.is(code, 0);
-  for (const [file, format] of [['out.csv', 'csv'], ['out.md', 'markdown']] as const) {
+  for (const [file, format] of [
+    ['out.csv', 'csv'],
+    ['out.md', 'markdown'],
+  ] as const) {
     assertGolden(`cli/run-${format}.txt`, readFileSync(join(folder, file), 'utf8'));
   }
   const report = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8'));
@@ -33,10 +36,24 @@ test('files get what standard output would get', async () => {
 });
 
 test('throughput and cold start', async () => {
-  const args = ['run', 'add.onnx', '--scenario', 'throughput,cold-start', '--streams', '4', '--max-samples', '3', '--min-samples', '3'];
+  const args = [
+    'run',
+    'add.onnx',
+    '--scenario',
+    'throughput,cold-start',
+    '--streams',
+    '4',
+    '--max-samples',
+    '3',
+    '--min-samples',
+    '3',
+  ];
   const { code, stdout } = await hfbench([...args, ...SCRIPTED, '--format', 'jsonl'], folder);
   assert.is(code, 0);
-  const [throughput, cold] = stdout.trim().split('\n').map((line) => JSON.parse(line));
+  const [throughput, cold] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   assert.is(throughput.scenario, 'throughput');
   assert.is(throughput.samples, 3);
   assert.is(cold.scenario, 'cold-start');

@@ -11,7 +11,10 @@ const whole = readFileSync(join(folder, 'add.onnx'));
 writeFileSync(join(folder, 'empty.onnx'), '');
 writeFileSync(join(folder, 'cut.onnx'), whole.subarray(0, whole.length - 7));
 writeFileSync(join(folder, 'noise.onnx'), Buffer.from('this is no model, it is a text that somebody renamed'));
-writeFileSync(join(folder, 'huge-length.onnx'), Buffer.from([0x3a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]));
+writeFileSync(
+  join(folder, 'huge-length.onnx'),
+  Buffer.from([0x3a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]),
+);
 writeFileSync(join(folder, 'no-graph.onnx'), Buffer.from([0x08, 0x07, 0x12, 0x02, 0x68, 0x69]));
 mkdirSync(join(folder, 'folder.onnx'));
 symlinkSync('nowhere.onnx', join(folder, 'dangling.onnx'));
@@ -32,9 +35,21 @@ const CASES: [string, string[], RegExp][] = [
   ['unknown model', ['run', 'brt'], /model 'brt' is unknown \(did you mean 'bert'\?\)/],
   ['a name that nobody can build', ['run', 'cm3'], /model 'cm3' cannot be built: the weights/],
   ['glob without match', ['run', 'zzz*'], /model 'zzz\*': nothing matches/],
-  ['unknown category', ['run', '--category', 'visoin'], /--category visoin: no such category \(did you mean 'vision'\?\)/],
-  ['unknown suite', ['run', '--suite', 'quik'], /--suite quik: expected one of quick, core, all \(did you mean 'quick'\?\)/],
-  ['unknown provider', [...run, '--ep', 'cpuu'], /--ep cpuu: no such provider \(did you mean 'cpu'\?\); there are: .*cpu/],
+  [
+    'unknown category',
+    ['run', '--category', 'visoin'],
+    /--category visoin: no such category \(did you mean 'vision'\?\)/,
+  ],
+  [
+    'unknown suite',
+    ['run', '--suite', 'quik'],
+    /--suite quik: expected one of quick, core, all \(did you mean 'quick'\?\)/,
+  ],
+  [
+    'unknown provider',
+    [...run, '--ep', 'cpuu'],
+    /--ep cpuu: no such provider \(did you mean 'cpu'\?\); there are: .*cpu/,
+  ],
   ['a path as provider', [...run, '--ep', '../cpu'], /--ep \.\.\/cpu: no such provider/],
   ['unknown provider option', [...run, '--ep-option', 'arena=1'], /--ep-option arena: provider cpu has no such option/],
   ['unknown format', [...run, '--format', 'tabel'], /--format tabel: expected one of .*\(did you mean 'table'\?\)/],
@@ -50,17 +65,37 @@ const CASES: [string, string[], RegExp][] = [
   ['time without meaning', [...run, '--min-time', '1 fortnight'], /expected a duration, e\.g\. 2s/],
   ['no time at all', [...run, '--max-time', '0'], /nothing can be measured in no time/],
   ['min above max', [...run, '--min-time', '5s', '--max-time', '1s'], /--min-time is above --max-time/],
-  ['samples: min above max', [...run, '--min-samples', '9', '--max-samples', '3'], /--min-samples is above --max-samples/],
+  [
+    'samples: min above max',
+    [...run, '--min-samples', '9', '--max-samples', '3'],
+    /--min-samples is above --max-samples/,
+  ],
   ['interval of 200 %', [...run, '--target-ci', '200%'], /--target-ci 200%: expected a percentage up to 50 %/],
   ['streams without throughput', [...run, '--streams', '4'], /--streams: only --scenario throughput has streams/],
   ['dimension without name', [...run, '--dim', '=4'], /--dim =4: expected name=value/],
   ['dimension of a zoo model', ['run', 'bert', '--dim', 'batch=2'], /--dim: only files/],
-  ['fake beside real', ['run', 'add.onnx', '--runtime', 'fake,node', '--fake-script', 'script.json'], /do not belong in one report/],
+  [
+    'fake beside real',
+    ['run', 'add.onnx', '--runtime', 'fake,node', '--fake-script', 'script.json'],
+    /do not belong in one report/,
+  ],
   ['fake without script', ['run', 'add.onnx', '--runtime', 'fake'], /--runtime fake: needs --fake-script/],
   ['script without fake', ['run', 'add.onnx', '--fake-script', 'script.json'], /only --runtime fake plays scripts/],
-  ['a script that is none', ['run', 'add.onnx', '--runtime', 'fake', '--fake-script', 'not-a-script.json'], /"environment" is missing/],
-  ['a script that is not there', ['run', 'add.onnx', '--runtime', 'fake', '--fake-script', 'none.json'], /--fake-script none\.json: ENOENT/],
-  ['library for the wrong runtime', ['run', 'add.onnx', '--runtime', 'node', '--ort-lib', 'x.so'], /--ort-lib: --runtime node does not load it/],
+  [
+    'a script that is none',
+    ['run', 'add.onnx', '--runtime', 'fake', '--fake-script', 'not-a-script.json'],
+    /"environment" is missing/,
+  ],
+  [
+    'a script that is not there',
+    ['run', 'add.onnx', '--runtime', 'fake', '--fake-script', 'none.json'],
+    /--fake-script none\.json: ENOENT/,
+  ],
+  [
+    'library for the wrong runtime',
+    ['run', 'add.onnx', '--runtime', 'node', '--ort-lib', 'x.so'],
+    /--ort-lib: --runtime node does not load it/,
+  ],
   ['resume a dry run', [...run, '--resume', '--dry-run'], /--resume and --dry-run/],
   ['file that is not there', ['run', '--model-file', 'none.onnx'], /--model-file none\.onnx: there is no such file/],
   ['dangling link', ['run', 'dangling.onnx'], /there is no such file/],
@@ -72,7 +107,11 @@ const CASES: [string, string[], RegExp][] = [
   ['a length beyond all files', ['run', 'huge-length.onnx'], /truncated or no ONNX model/],
   ['no graph inside', ['run', 'no-graph.onnx'], /it holds no graph/],
   ['a device', ['run', '--model-file', '/dev/null'], /it is no regular file/],
-  ['output into no folder', [...run, '--json', 'none/out.json'], /--json: cannot write none\/out\.json: its folder does not exist/],
+  [
+    'output into no folder',
+    [...run, '--json', 'none/out.json'],
+    /--json: cannot write none\/out\.json: its folder does not exist/,
+  ],
   ['output onto a folder', [...run, '--csv', '.'], /--csv \.: it is a folder/],
   ['output below a file', [...run, '--csv', 'add.onnx/x.csv'], /a part of its path is a file/],
   ['output without a name', [...run, '--csv', ''], /--csv : expected some text/],
@@ -80,7 +119,11 @@ const CASES: [string, string[], RegExp][] = [
   ['config that is not there', ['run', '--config', 'none.json'], /--config none\.json: there is no such file/],
   ['config that is no JSON', ['run', '--config', 'no.json'], /--config no\.json: no JSON/],
   ['config that is a list', ['run', '--config', 'array.json'], /expected an object/],
-  ['config with an unknown key', ['run', '--config', 'key.json'], /key\.json: unknown key "batsh" \(did you mean 'batch'\?\)/],
+  [
+    'config with an unknown key',
+    ['run', '--config', 'key.json'],
+    /key\.json: unknown key "batsh" \(did you mean 'batch'\?\)/,
+  ],
   ['config with a bad value', ['run', '--config', 'value.json'], /value\.json: "batch" many: expected a whole number/],
   ['config with bad models', ['run', '--config', 'models.json'], /models\.json: "models" 7: expected some text/],
   ['journal into no folder', [...run, '--journal', 'add.onnx/j'], /cannot write the journal/],

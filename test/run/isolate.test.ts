@@ -15,7 +15,13 @@ const folder = folderWith(...NAMES.map((name) => `${name}.onnx`));
 
 function scripted(name: string): Case {
   const model = `${name}.onnx`;
-  return sampleCase({ model, source: { kind: 'file', path: join(folder, model) }, runtime: 'fake', size: null, seq: null });
+  return sampleCase({
+    model,
+    source: { kind: 'file', path: join(folder, model) },
+    runtime: 'fake',
+    size: null,
+    seq: null,
+  });
 }
 
 interface Watched {
@@ -45,12 +51,18 @@ test('a case that goes well, in the order of its phases', async () => {
 
 test('an abort, with its last words', async () => {
   const { result } = await isolated('abort');
-  assert.match(reason(result), /^failed crash: the process crashed \(SIGABRT\) while warming up; it said: provider: assertion failed: stream != nullptr$/);
+  assert.match(
+    reason(result),
+    /^failed crash: the process crashed \(SIGABRT\) while warming up; it said: provider: assertion failed: stream != nullptr$/,
+  );
 });
 
 test('an exit', async () => {
   const { result } = await isolated('exit');
-  assert.is(reason(result), 'failed crash: the process ended with code 7 while opening the session; it said: fake: leaving');
+  assert.is(
+    reason(result),
+    'failed crash: the process ended with code 7 while opening the session; it said: fake: leaving',
+  );
 });
 
 test('a kill from outside', async () => {
@@ -60,7 +72,10 @@ test('a kill from outside', async () => {
 
 test('an error that ONNX Runtime reports', async () => {
   const { result } = await isolated('ort-error');
-  assert.match(reason(result), /^failed ort-error: FAIL: Non-zero status code returned while running Add node\. Name:'n'/);
+  assert.match(
+    reason(result),
+    /^failed ort-error: FAIL: Non-zero status code returned while running Add node\. Name:'n'/,
+  );
 });
 
 test('inputs that cannot be made', async () => {
@@ -71,7 +86,10 @@ test('inputs that cannot be made', async () => {
 for (const name of ['hang', 'spin']) {
   test(`a case that never ends: ${name}`, async () => {
     const { result } = await isolated(name, 1500);
-    assert.match(reason(result), /^failed case-timeout: no result after 1\.5 s \(--case-timeout\), it was (warming up|opening the session)$/);
+    assert.match(
+      reason(result),
+      /^failed case-timeout: no result after 1\.5 s \(--case-timeout\), it was (warming up|opening the session)$/,
+    );
   });
 }
 

@@ -57,12 +57,18 @@ if (POSIX) {
     const { code, stdout, stderr } = await hfbench(args, folder);
     assert.is(code, 3);
     assert.match(stderr, /going on with .*journal\.jsonl/);
-    const rows = stdout.trim().split('\n').map((line) => JSON.parse(line));
-    assert.equal(rows.map(({ model, status, reason }) => [model, status, reason]), [
-      ['add.onnx', 'measured', null],
-      ['mul.onnx', 'measured', null],
-      ['hang.onnx', 'failed', 'case-timeout'],
-    ]);
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.equal(
+      rows.map(({ model, status, reason }) => [model, status, reason]),
+      [
+        ['add.onnx', 'measured', null],
+        ['mul.onnx', 'measured', null],
+        ['hang.onnx', 'failed', 'case-timeout'],
+      ],
+    );
     assert.equal(journals(folder), [], 'the journal goes when the run has ended');
   });
 
@@ -74,7 +80,10 @@ if (POSIX) {
     const [journal] = journals(folder);
     writeFileSync(journal!, readFileSync(journal!, 'utf8').replace('"firstRunNs":3000000', '"firstRunNs":3000007'));
     const { stdout } = await hfbench([...WORK, '--resume', '--case-timeout', '1s', '--format', 'jsonl'], folder);
-    const rows = stdout.trim().split('\n').map((line) => JSON.parse(line));
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     assert.is(rows[0].first_run_ns, 3_000_007);
   });
 
@@ -112,7 +121,11 @@ if (POSIX) {
     const script = JSON.parse(readFileSync(join(folder, 'script.json'), 'utf8'));
     script.models['hang.onnx'].fault = { kind: 'hang', at: 'second-block' };
     writeFileSync(join(folder, 'script.json'), JSON.stringify(script));
-    const { child, finished } = await startHanging(folder, ['run', 'add.onnx', 'hang.onnx', ...SCRIPTED, '--min-time', '9s'], 1);
+    const { child, finished } = await startHanging(
+      folder,
+      ['run', 'add.onnx', 'hang.onnx', ...SCRIPTED, '--min-time', '9s'],
+      1,
+    );
     const workers = process.platform === 'linux' ? workersOf(child.pid!) : [];
     let said = '';
     child.stderr!.on('data', (chunk) => {
