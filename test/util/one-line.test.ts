@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { oneLine } from '../../src/util/one-line.js';
 
 test('nothing can steer the terminal or reorder the line', () => {
-  assert.is(oneLine('a\u001b[2Jb\u0007c\u009bd'), 'ab c d');
+  assert.is(oneLine('a\u001b[2Jb\u0007c\u0085d'), 'ab c d');
   assert.is(oneLine('abc\u202ecba\u2066x'), 'abc cba x');
   assert.is(oneLine('\u001b]8;;http://example.org\u0007link\u001b]8;;\u0007'), 'link');
   for (let code = 0; code < 0x2100; code += 1)

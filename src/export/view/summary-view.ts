@@ -100,7 +100,7 @@ function machineLines({ environments, runtimes, records, hfbench }: Report): str
       `hfbench ${hfbench}`,
     ]
       .filter((part) => part !== null)
-      .map(oneLine)
+      .map((part) => oneLine(part))
       .join(' · ');
   });
   return [...new Set(lines)];
