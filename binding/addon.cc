@@ -12,7 +12,9 @@
   FUNCTION(storedWeight)          \
   FUNCTION(storeWeight)           \
   /* ort */                       \
-  FUNCTION(openLibrary)
+  FUNCTION(openLibrary)           \
+  /* sampler */                   \
+  FUNCTION(measureClock)
 // clang-format on
 
 HFBENCH_ADDON(HFBENCH_EXPORTS)

@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { OpenTimes, SessionRequest, WeightSpec } from '../src/runtime/session.js';
 import { UsageError } from '../src/util/error.js';
 import type { DType, HostTensor } from '../src/util/tensor.js';
+import type { WeightSpec } from '../src/util/weight.js';
 
 /** Level of vector code: 'base' is what every processor of the platform has. */
 export type IsaLevel = 'base' | 'avx2' | 'avx512' | 'neon';
@@ -46,7 +46,8 @@ export interface ProviderChoice {
   options: Record<string, string>;
 }
 
-export interface NativeSessionConfig extends Omit<SessionRequest, 'source' | 'provider' | 'providerOptions'> {
+/** See SessionRequest in src/runtime/session.ts for the fields without a comment. */
+export interface NativeSessionConfig {
   /** Exactly one of the two. */
   modelPath?: string;
   modelBytes?: Uint8Array;
@@ -55,6 +56,16 @@ export interface NativeSessionConfig extends Omit<SessionRequest, 'source' | 'pr
   providers: ProviderChoice[];
   /** Memory that outputs stay in, e.g. 'Cuda'; absent: where the session makes them (API 23), else on the host. */
   outputMemory?: { name: string; device: number };
+  intraOpThreads: number;
+  interOpThreads: number;
+  optimization: 'disabled' | 'basic' | 'extended' | 'all';
+  spinning: boolean;
+  memoryPattern: boolean;
+  cpuArena: boolean;
+  denormalsAsZero: boolean;
+  profilePrefix?: string;
+  config: Record<string, string>;
+  freeDimensions: Record<string, number>;
 }
 
 export interface EpDevice {
@@ -90,7 +101,8 @@ export interface NativeLibrary {
 export interface NativeSession {
   readonly inputs: NativeValueInfo[];
   readonly outputs: NativeValueInfo[];
-  readonly openTimes: OpenTimes;
+  /** Nanoseconds; null without weights from memory. */
+  readonly openTimes: { weightFillNs: number | null; weightBytes: number | null; sessionCreateNs: number };
   bind(feeds: (HostTensor & { name: string })[]): Promise<void>;
   /** Duration of one run in nanoseconds. */
   runOnce(): Promise<number>;
@@ -123,6 +135,8 @@ export interface Addon {
   storeWeight(spec: WeightSpec, target: Uint8Array, threads?: number): void;
   /** Throws an Error with `code` 'HFBENCH_USAGE' and one line of reason if the file is no usable ONNX Runtime. */
   openLibrary(path: string): NativeLibrary;
+  /** Source, cost of one read and resolution of the clock that samples are timed with; takes some milliseconds. */
+  measureClock(): { source: string; readNs: number; resolutionNs: number };
 }
 
 let loaded: Addon | undefined;
