@@ -11,6 +11,10 @@
   /* weights */                   \
   FUNCTION(storedWeight)          \
   FUNCTION(storeWeight)           \
+  /* ort */                       \
+  FUNCTION(openLibrary)           \
+  /* sampler */                   \
+  FUNCTION(measureClock)          \
   /* preprocess: image */         \
   FUNCTION(createImagePlan)       \
   FUNCTION(runImages)             \

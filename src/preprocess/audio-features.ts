@@ -1,7 +1,8 @@
 // The steps of each extractor family around its spectrum.
 // Source: transformers, models/*/feature_extraction_*.py (numpy paths).
 
-import { loadAddon, type Spectrum } from '../../binding/index.js';
+import { loadAddon } from '../../binding/index.js';
+import type { Spectrum } from '../../binding/preprocess.js';
 import { UsageError } from '../util/error.js';
 import type { AudioOptions } from './audio-options.js';
 import { fillMask, floatsOf, PreprocessResult } from './result.js';

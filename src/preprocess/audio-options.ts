@@ -1,6 +1,6 @@
 // What a feature extractor does to a recording. One kind per extractor family; each has its own fixed semantics.
 
-import type { SpectrumSpec } from '../../binding/index.js';
+import type { SpectrumSpec } from '../../binding/preprocess.js';
 import { finite, flag, object, oneOf, positive, whole } from './check.js';
 
 interface Shared {

@@ -1,6 +1,7 @@
 // Audio preprocessor: recordings to what speech and sound models take.
 
-import { loadAddon, type Spectrum } from '../../binding/index.js';
+import { loadAddon } from '../../binding/index.js';
+import type { Spectrum } from '../../binding/preprocess.js';
 import { UsageError } from '../util/error.js';
 import { clapFeatures, kaldiFeatures, waveforms, whisperFeatures } from './audio-features.js';
 import { type AudioKind, type AudioOptions, completeAudioOptions, spectrumOf } from './audio-options.js';

@@ -1,6 +1,6 @@
 // What to do to an image, in the order in which it happens: resize, crop, rescale, normalise, pad, convert.
 
-import type { ImagePlanSpec } from '../../binding/index.js';
+import type { ImagePlanSpec } from '../../binding/preprocess.js';
 import { finite, flag, object, oneOf, positive, whole } from './check.js';
 
 export interface Size {

@@ -1,6 +1,7 @@
 // Image preprocessor: raw pixels to pixel_values.
 
-import { type ImagePlan, loadAddon } from '../../binding/index.js';
+import { loadAddon } from '../../binding/index.js';
+import type { ImagePlan } from '../../binding/preprocess.js';
 import { UsageError } from '../util/error.js';
 import { whole } from './check.js';
 import { canvasSize, geometryFields, place } from './image-geometry.js';
