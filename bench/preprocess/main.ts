@@ -26,7 +26,10 @@ if (!process.env.HFBENCH_PINNED && spawnSync('taskset', ['--version']).status ==
 }
 
 const { brand, isa } = loadAddon().cpuInfo();
-const peers = await loadPeers();
+const peers = await loadPeers().catch((error: Error) => {
+  console.error(error.message);
+  return process.exit(1);
+});
 const contests = [...(await imageContests(peers)), ...(await audioContests(peers)), ...castContests()];
 const wanted = process.argv.slice(2);
 
