@@ -11,8 +11,8 @@ export interface WeightSpec {
   dtype: 'float32' | 'float16' | 'bfloat16' | 'int8' | 'uint8' | 'int32' | 'int64';
   shape: number[];
   transposed: boolean;
-  values:
-    | { kind: 'fill'; stream: string; center: number; scale: number }
+  values: /** `start`: the element of the stream that the weight begins with, where it is a slice of a larger entry. */
+    | { kind: 'fill'; stream: string; center: number; scale: number; start?: number }
     /** Whole numbers from `low` to `high` - 1, for integer types. */
     | { kind: 'integers'; stream: string; low: number; high: number }
     | { kind: 'file'; path: string; offset: number; byteLength: number; dtype: 'float32' | 'float16' | 'bfloat16' };

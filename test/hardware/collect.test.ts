@@ -4,7 +4,7 @@ import { availableMemoryBytes } from '../../src/hardware/available-memory.js';
 import { collectEnvironment } from '../../src/hardware/collect.js';
 import { reportSchema } from '../../src/record/report-schema.js';
 import { firstViolation } from '../../src/record/schema.js';
-import { readFixture } from '../support/fixture-file.js';
+import { readFixture } from '../support/fixture-text.js';
 import { assertGolden } from '../support/golden.js';
 import { type Recording, recordedProbe } from '../support/probe.js';
 

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { lowerRank } from '../../src/measure/median-interval.js';
 import { MIN_SAMPLES_FOR, type Summary, summarize, summaryOf } from '../../src/measure/summary.js';
 import { assertClose } from '../support/close.js';
-import { readFixture } from '../support/fixture-file.js';
+import { readFixture } from '../support/fixture-text.js';
 import { sampleMeasurement } from '../support/outcomes.js';
 import { normal, uniform } from '../support/random.js';
 

@@ -12,7 +12,8 @@ import { uniform } from '../support/random.js';
 
 const ABOUT = { hfbench: '0.1.0', createdAt: '2026-01-02T03:05:00.000Z', command: ['run', 'bert'] };
 const report = () => structuredClone(toReport(OUTCOMES, ABOUT)) as unknown as Json;
-const validate = new Ajv2020({ allErrors: true }).compile(reportSchema());
+const schema = reportSchema();
+const validate = new Ajv2020().compile(schema);
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -34,17 +35,17 @@ test('no field of the sample outcomes is missing in the schema', () => {
   assert.equal(unknown, []);
 });
 
-test('our checker and ajv agree on thousands of damaged reports', () => {
+test('our checker and ajv agree on 1500 damaged reports', () => {
   const next = uniform(99);
   let refused = 0;
-  for (let round = 0; round < 3000; round += 1) {
+  for (let round = 0; round < 1500; round += 1) {
     const damaged = report();
     damage(damaged, next);
     const accepted = validate(damaged);
-    assert.is(firstViolation(reportSchema(), damaged) === null, accepted, JSON.stringify(validate.errors?.[0]));
+    assert.is(firstViolation(schema, damaged) === null, accepted, JSON.stringify(validate.errors?.[0]));
     if (!accepted) refused += 1;
   }
-  assert.ok(refused > 1000, `${refused}`);
+  assert.ok(refused > 500, `${refused}`);
 });
 
 /** Changes, removes or adds one value somewhere. */

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseCpuInfo } from '../../../src/hardware/linux/cpu-info.js';
-import { readFixture } from '../../support/fixture-file.js';
+import { readFixture } from '../../support/fixture-text.js';
 
 test('a virtual machine on AMD', () => {
   assert.equal(parseCpuInfo(readFixture('hardware/cpuinfo-epyc-vm.txt')), {

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { availableOfVmStat, isaOfSysctl, onBatteryOfPmset, parseSysctl } from '../../../src/hardware/macos/parse.js';
-import { readFixture } from '../../support/fixture-file.js';
+import { readFixture } from '../../support/fixture-text.js';
 
 test('features in Linux words, on both architectures', () => {
   assert.equal(isaOfSysctl(parseSysctl(readFixture('hardware/sysctl-m1-pro.txt'))), ['asimd', 'asimdhp', 'asimddp']);

@@ -109,6 +109,8 @@ test('unknown parts stay unknown', () => {
   assert.type(onGpu.gflops, 'number');
   assert.is(onGpu.gemm_share, null);
   assert.is(onGpu.memory_share, null);
+  assert.is(values(measuredOutcome({ scenario: 'cold-start' })).throughput_items_per_s, null);
+  assert.is(values(measuredOutcome({ scenario: 'cold-start' })).gflops, null);
   assert.is(values({ ...measuredOutcome(), environment: { ...outcome.environment, peaks: null } }).gemm_share, null);
 });
 
