@@ -17,7 +17,11 @@ test('every file of the folder is a provider that says what it must', async () =
 });
 
 test('a library may spell a provider either way', () => {
-  const context = (...libraryProviders: string[]) => ({ platform: process.platform, arch: process.arch, libraryProviders });
+  const context = (...libraryProviders: string[]) => ({
+    platform: process.platform,
+    arch: process.arch,
+    libraryProviders,
+  });
   assert.ok(inLibrary('CPUExecutionProvider', context('CUDAExecutionProvider', 'CPUExecutionProvider')));
   assert.ok(inLibrary('CPUExecutionProvider', context('cpu')));
   assert.not(inLibrary('CPUExecutionProvider', context('webgpu')));

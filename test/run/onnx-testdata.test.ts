@@ -35,7 +35,11 @@ function loadable(paths: readonly string[]): Set<string> {
         if (error === null) console.log(path);
       }
     })();`;
-  const { stdout, status } = spawnSync(process.execPath, ['-e', script], { cwd: ROOT, input: paths.join('\n'), encoding: 'utf8' });
+  const { stdout, status } = spawnSync(process.execPath, ['-e', script], {
+    cwd: ROOT,
+    input: paths.join('\n'),
+    encoding: 'utf8',
+  });
   assert.is(status, 0);
   return new Set(stdout.trim().split('\n'));
 }
@@ -46,7 +50,10 @@ function loadable(paths: readonly string[]): Set<string> {
   const quickly = ['--min-time', '0', '--max-time', '1ms', '--min-samples', '1', '--case-timeout', '60s'];
   const { stdout, code } = await hfbench(['run', ...paths, ...quickly, '--format', 'jsonl'], folderWith());
   assert.is(code, 3);
-  const rows = stdout.trim().split('\n').map((line) => JSON.parse(line));
+  const rows = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   assert.is(rows.length, paths.length);
 
   const canLoad = loadable(paths);

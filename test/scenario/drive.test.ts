@@ -97,10 +97,18 @@ test('a cancel during warm-up gives nothing, during sampling what there is', asy
 test('progress never goes back within a phase and ends at one', async () => {
   const seen: Record<string, number[]> = { 'warm-up': [], sample: [] };
   const sampling = { ...SAMPLING_RULE, minTimeNs: 2e9, maxTimeNs: 2e9 };
-  await latency.measure(context(new PlayedSession((i) => 1e6 + (i % 7) * 1e5), { sampling, onProgress: (phase, fraction) => seen[phase]!.push(fraction) }));
+  await latency.measure(
+    context(new PlayedSession((i) => 1e6 + (i % 7) * 1e5), {
+      sampling,
+      onProgress: (phase, fraction) => seen[phase]!.push(fraction),
+    }),
+  );
   for (const fractions of Object.values(seen)) {
     assert.ok(fractions.length > 0);
-    assert.equal(fractions, [...fractions].sort((a, b) => a - b));
+    assert.equal(
+      fractions,
+      [...fractions].sort((a, b) => a - b),
+    );
     assert.ok(fractions.every((fraction) => fraction >= 0 && fraction <= 1));
   }
 });
