@@ -44,7 +44,7 @@ function withinCase({ phase, fraction }: ProgressState): number {
 /** At most `width` cells. */
 export function progressLine(state: ProgressState, width: number): string {
   const { done, total, label, phase, elapsedNs, perCaseNs } = state;
-  const share = (done + withinCase(state)) / total;
+  const share = Math.min(1, (done + withinCase(state)) / total);
   const filled = Math.round(share * BAR_CELLS);
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
   const left = perCaseNs > 0 ? `ETA ${clock(perCaseNs * Math.max(0, total * (1 - share)))}` : clock(elapsedNs);

@@ -1,6 +1,8 @@
 // Where and when the run takes place; with the fake runtime, where and when its script says.
 
 import type { Environment } from '../hardware/environment.js';
+import { machinePeaks } from '../run/peaks.js';
+import { stateFolder } from '../run/resume.js';
 import type { RunSettings } from '../run/settings.js';
 import { readFakeScript } from '../runtime/fake.js';
 
@@ -17,5 +19,8 @@ export async function surroundings(settings: RunSettings): Promise<Surroundings>
     return { environment, now: () => now };
   }
   const { readEnvironment } = await import('../hardware/index.js');
-  return { environment: await readEnvironment(), now: () => new Date().toISOString() };
+  const { addonFacts } = await import('../runtime/native-machine.js');
+  const environment = await readEnvironment({ addon: addonFacts(), peaks: null });
+  const peaks = await machinePeaks(environment, stateFolder());
+  return { environment: { ...environment, peaks }, now: () => new Date().toISOString() };
 }
