@@ -100,6 +100,8 @@ export class Graph {
   /** Parameters of the class that no output depends on, by name: they count, and are not stored. */
   readonly unused: Map<string, number[]> = new Map();
   readonly options: GraphOptions;
+  /** Dimensions known at run time only that are parts of a whole: the whole, and into how many it is cut. */
+  readonly shares: Map<string, { of: Dim; by: number }>;
   private readonly made = new Map<string, Tensor[]>();
   /** The tensor that carries each dimension; a body looks in its parent too. */
   private readonly origins = new Map<string, Tensor>();
@@ -116,6 +118,7 @@ export class Graph {
     this.parameters = parent ? parent.parameters : new Map();
     this.constants = parent ? parent.constants : new Map();
     this.names = parent ? parent.names : new Set();
+    this.shares = parent ? parent.shares : new Map();
     this.counter = parent ? parent.counter : { value: 0 };
   }
 
