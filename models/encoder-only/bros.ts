@@ -21,12 +21,13 @@ import { bertIgnored, bertInputs, bertTiny, coreFields } from '../blocks/bert-co
 import { bertModel } from '../blocks/bert-model.js';
 import { linear } from '../blocks/linear.js';
 import { pooler, unusedPooler } from '../blocks/word-head.js';
-import { type ConfigOf, classes, defineConfig } from '../config.js';
+import { type ConfigOf, classes, defineConfig, oneOf } from '../config.js';
 import { defineModel, type Outputs, reals } from '../define.js';
 
 const config = defineConfig(
   {
     ...coreFields,
+    position_embedding_type: oneOf('absolute'),
     architectures: classes('BrosForTokenClassification', 'BrosModel'),
     dim_bbox: 8,
     bbox_scale: 100,

@@ -43,7 +43,7 @@ const config = defineConfig(
     token_dropout: false,
     is_folding_model: oneOf(false),
   },
-  [...bertIgnored, 'esmfold_config', 'vocab_list'],
+  [...bertIgnored, 'hidden_act', 'esmfold_config', 'vocab_list'],
 );
 type Config = ConfigOf<typeof config>;
 

@@ -25,10 +25,10 @@ import { embedding } from '../blocks/linear.js';
 import { paddingMask } from '../blocks/mask.js';
 import { layerNorm } from '../blocks/norm.js';
 import { wordHead } from '../blocks/word-head.js';
-import { type ConfigOf, defineConfig } from '../config.js';
+import { type ConfigOf, defineConfig, oneOf } from '../config.js';
 import { defineModel } from '../define.js';
 
-const config = defineConfig(coreFields, bertIgnored);
+const config = defineConfig({ ...coreFields, position_embedding_type: oneOf('absolute') }, bertIgnored);
 type Config = ConfigOf<typeof config>;
 
 export default defineModel({
