@@ -17,8 +17,11 @@ export interface GraphOptions {
   linearWeights: 'plain' | 'int8' | 'int4';
   /** `standard`: ONNX operators only. `fused`: ONNX Runtime's contrib operators where they exist. */
   style: 'standard' | 'fused';
-  /** `plain`: whole sequence in one run. `cached`: past state in, present state out. */
-  form: 'plain' | 'cached';
+  /**
+   * `plain`: whole sequence in one run. `cached`: past state in, present state out; for encoder-decoders a step of the decoder.
+   * `encode`: the encoder of an encoder-decoder alone, giving what the `cached` form takes (models/blocks/cache.ts).
+   */
+  form: 'plain' | 'encode' | 'cached';
   opset: number;
 }
 
@@ -62,11 +65,15 @@ export interface Parameter {
   storedShape: number[];
   /** Part of the state dict that is no parameter (running statistics): not counted. */
   buffer?: boolean;
+  /** Values for a checkpoint that leaves the entry out, as transformers makes them. Without it a missing entry is an error. */
+  absent?: () => Float32Array;
+  /** Where `shape` is a slice of the entry (one expert of a stack): the whole shape, and the slice's first element in it. */
+  slice?: { of: number[]; start: number };
   pack?: { scheme: 'int8-column' | 'int4-block32'; part: 'values' | 'scales' };
 }
 
 export type ParameterOptions = Partial<
-  Pick<Parameter, 'name' | 'transposed' | 'dtype' | 'storedShape' | 'buffer' | 'pack'>
+  Pick<Parameter, 'name' | 'transposed' | 'dtype' | 'storedShape' | 'buffer' | 'absent' | 'slice' | 'pack'>
 >;
 
 export interface Constant {
@@ -193,6 +200,8 @@ export class Graph {
       dtype,
       storedShape,
       ...(stored.buffer ? { buffer: true } : {}),
+      ...(stored.absent ? { absent: stored.absent } : {}),
+      ...(stored.slice ? { slice: stored.slice } : {}),
       ...(stored.pack ? { pack: stored.pack } : {}),
     });
     this.root.made.set(`parameter ${name}`, [tensor]);
