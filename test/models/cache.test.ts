@@ -121,6 +121,9 @@ async function checkDecoder<C>(name: string, page: Page<C>, fixture: Fixture): P
 /** transformers computes other values for a whole sequence than step by step: the cached form is compared with itself. */
 const UNLIKE_PLAIN = new Set(['prophetnet']);
 
+/** Where a step computes other values than the whole sequence does: experts that are full for a sequence are free in a step. */
+const CHANGED: Record<string, Record<string, unknown>> = { switch_transformers: { expert_capacity: 64 } };
+
 const isOwnMask = (input: string, idsName: string): boolean => input === idsName.replace('input_ids', 'attention_mask');
 
 async function checkEncoderDecoder<C>(name: string, page: Page<C>, fixture: Fixture): Promise<void> {
@@ -174,7 +177,8 @@ for (const name of fixtureNames().filter((name) => !only || only.includes(name))
     (page) => page.modelTypes.includes(fixture.model_type) && page.architectures.includes(fixture.model_class),
   );
   if (!page?.forms?.includes('cached')) continue;
-  if (page.forms.includes('encode')) cache(name, () => checkEncoderDecoder(name, page, fixture));
+  const changed = { ...fixture, config: { ...fixture.config, ...CHANGED[name] } };
+  if (page.forms.includes('encode')) cache(name, () => checkEncoderDecoder(name, page, changed));
   else if ('input_ids' in fixture.inputs) cache(name, () => checkDecoder(name, page, fixture));
 }
 cache.run();
