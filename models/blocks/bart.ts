@@ -153,7 +153,7 @@ export interface BartStyle {
   positions: Positions;
   /** The decoder's, where they differ. */
   targetPositions?: Positions;
-  /** layernorm_embedding: over words and positions, or (decoder only) over the words before positions are added. */
+  /** layernorm_embedding: over words and positions, or (decoder only) over the unscaled words before positions are added. */
   embedNorm?: 'none' | 'sum' | 'words';
   /** Whether both stacks read one table, model.shared (default true), or embed_tokens of their own. */
   sharedWords?: boolean;
@@ -199,8 +199,8 @@ export function embedTokens(
 ): Tensor {
   const norm = (x: Tensor): Tensor => layerNorm(scope.at('layernorm_embedding'), x, 1e-5);
   let h = words.lookup(ids);
-  if (style.scale !== 1) h = mul(h, style.scale);
   if (style.embedNorm === 'words') h = norm(h);
+  else if (style.scale !== 1) h = mul(h, style.scale);
   h = add(h, style.positions(scope.at('embed_positions'), ids, at));
   return style.embedNorm === 'sum' ? norm(h) : h;
 }
