@@ -34,8 +34,11 @@ export function reshape(x: Tensor, dims: readonly Dim[]): Tensor {
     wild++;
     return -1;
   });
-  const target = wild <= 1 && !dims.includes(0) ? ints(x.graph, spec) : shapeTensor(x.graph, dims);
-  return graphOf(x, target).node('Reshape', [x, target], {}, [{ dtype: x.dtype, shape: dims }])[0];
+  const copies = wild <= 1 && !dims.includes(0);
+  const target = copies ? ints(x.graph, spec) : shapeTensor(x.graph, dims);
+  // a computed size may turn out to be 0, which then means none
+  const attributes = copies ? {} : { allowzero: 1 };
+  return graphOf(x, target).node('Reshape', [x, target], attributes, [{ dtype: x.dtype, shape: dims }])[0];
 }
 
 export function transpose(x: Tensor, perm: number[]): Tensor {
