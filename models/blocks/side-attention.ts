@@ -101,16 +101,16 @@ function planOf(first: Scope, o: SideOptions): Plan {
 
   const sums = sumNumbers(mask, o.globalBlock);
   const count = dimDiv(mask.dim(1), o.globalBlock);
-  const used = lessOrEqual(unsqueeze(range(g, count), 0), reduceMax(sums, -1, { keep: true })); // [batch, count]
+  // shapes with `count`, which may be 0, are not reshaped
+  const [ids, kept] = [sums, mask].map((y) => toBlocks(fillBlocks(y, size), size)); // [batch * blocks, size]
+  const last = forBlocks(reduceMax(sums, -1, { keep: true }), dimCeilDiv(mask.dim(1), size));
+  const used = lessOrEqual(unsqueeze(range(g, count), 0), last); // [batch * blocks, count]
   // padding thus sees the sums that are not used
-  const open = equal(unsqueeze(mask, 2), unsqueeze(cast(used, 'int64'), 1)); // [batch, seq, count]
-  const ahead = sub(unsqueeze(range(g, count), 0, 1), unsqueeze(sums, 2));
-  const side = add(
-    bucketScores(first.at('global_relative_attention_bias'), ahead, o.heads, buckets),
-    unsqueeze(where(open, 0, hidden(g)), 3),
-  );
-  const blocked = transpose(toBlocks(fillBlocks(side, size), size), [0, 3, 1, 2]);
-  return { sums, count, bias: concat([local, blocked], -1) };
+  const open = equal(unsqueeze(kept, 2), unsqueeze(cast(used, 'int64'), 1));
+  const ahead = sub(unsqueeze(range(g, count), 0, 1), unsqueeze(ids, 2));
+  const far = bucketScores(first.at('global_relative_attention_bias'), ahead, o.heads, buckets);
+  const side = add(transpose(far, [0, 3, 1, 2]), unsqueeze(where(open, 0, hidden(g)), 1));
+  return { sums, count, bias: concat([local, side], -1) };
 }
 
 /** What transformers adds to scores that do not count: finite, so that a place that sees nothing sees all alike. */

@@ -2,7 +2,7 @@
 
 import type { DType } from '../../util/tensor.js';
 import { type Dim, dimAdd, dimCeilDiv, dimMul, dimProduct, dimSub, shapeText } from '../dim.js';
-import type { Graph } from '../graph.js';
+import type { Attribute, Graph } from '../graph.js';
 import { GraphError } from '../graph-error.js';
 import { axisOf, broadcast, graphOf, unifyDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -37,7 +37,7 @@ export function reshape(x: Tensor, dims: readonly Dim[]): Tensor {
   const copies = wild <= 1 && !dims.includes(0);
   const target = copies ? ints(x.graph, spec) : shapeTensor(x.graph, dims);
   // a computed size may turn out to be 0, which then means none
-  const attributes = copies ? {} : { allowzero: 1 };
+  const attributes: Record<string, Attribute> = copies ? {} : { allowzero: 1 };
   return graphOf(x, target).node('Reshape', [x, target], attributes, [{ dtype: x.dtype, shape: dims }])[0];
 }
 
