@@ -52,8 +52,9 @@ export function buildModel<C>(
 
 /** Parameters of a graph by the state dict: each entry once, however it is stored. */
 export function countParameters(graph: Graph): number {
-  const entries = new Map<string, number>();
-  for (const { source, shape, buffer, slice } of graph.parameters.values())
-    if (!buffer) entries.set(source, elementCount(slice?.of ?? shape));
-  return [...entries.values()].reduce((sum, count) => sum + count, 0);
+  const entries = new Map<string, readonly number[]>(graph.unused);
+  for (const { source, shape, buffer, slice } of graph.parameters.values()) {
+    if (!buffer) entries.set(source, slice?.of ?? shape);
+  }
+  return [...entries.values()].reduce((sum, shape) => sum + elementCount(shape), 0);
 }

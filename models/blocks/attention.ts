@@ -51,6 +51,8 @@ export interface AttendOptions {
   mask?: Tensor | null;
   /** Scores are limited to this size by tanh (Gemma 2). */
   softcap?: number | null;
+  /** A further term of the result, made from the weights [batch, heads, queries, keys]: values of distances (Nezha); not where heads share keys. */
+  valueTerm?: (weights: Tensor) => Tensor;
 }
 
 /**
@@ -72,8 +74,10 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, options: AttendOptions =
   if (scale !== 1) scores = mul(scores, scale);
   if (options.softcap) scores = softLimit(scores, options.softcap);
   if (options.mask) scores = add(scores, grouped ? groupMask(options.mask, kvHeads, heads) : options.mask);
-  const mixed = matmul(softmax(scores), values);
-  return grouped ? reshape(mixed, [q.dim(0), heads, q.dim(2), v.dim(3)]) : mixed;
+  const weights = softmax(scores);
+  const mixed = matmul(weights, values);
+  if (grouped) return reshape(mixed, [q.dim(0), heads, q.dim(2), v.dim(3)]);
+  return options.valueTerm ? add(mixed, options.valueTerm(weights)) : mixed;
 }
 
 /** Keeps values within +-limit, smoothly: limit * tanh(x / limit). */
@@ -88,8 +92,12 @@ function groupMask(mask: Tensor, kvHeads: number, heads: number): Tensor {
 export interface HeadsOptions extends AttendOptions {
   /** Turns queries and keys by their positions. */
   rotate?: Rotation | null;
+  /** Turns values as well (RoFormer's rotary_value). */
+  rotateValues?: boolean;
   /** Normalises queries and keys [batch, heads, seq, width] before they are turned. */
   normalize?: { query: (x: Tensor) => Tensor; key: (x: Tensor) => Tensor };
+  /** Further scores [batch, heads, queries, keys] made from queries and keys, e.g. of their distance; added as they are. */
+  relative?: (q: Tensor, k: Tensor) => Tensor;
   /** Number of the layer, for the cache; without one nothing is cached. */
   layer?: number;
   /** Keys that a query sees, its own place counted: the cache keeps no more, and the mask must be of this window too. */
@@ -99,9 +107,11 @@ export interface HeadsOptions extends AttendOptions {
 /** Self-attention over heads as projected: normalised, turned, joined with the cache. @returns [batch, seq, heads * value width] */
 export function attendHeads(q: Tensor, k: Tensor, v: Tensor, options: HeadsOptions): Tensor {
   if (options.normalize) [q, k] = [options.normalize.query(q), options.normalize.key(k)];
-  if (options.rotate) [q, k] = [options.rotate(q), options.rotate(k)];
+  if (options.rotate) [q, k, v] = [options.rotate(q), options.rotate(k), options.rotateValues ? options.rotate(v) : v];
   if (options.layer !== undefined) ({ key: k, value: v } = extendCache(options.layer, k, v, options.window));
-  return mergeHeads(attend(q, k, v, options));
+  const scores = options.relative?.(q, k);
+  const mask = scores && options.mask ? add(scores, options.mask) : (scores ?? options.mask);
+  return mergeHeads(attend(q, k, v, { ...options, mask }));
 }
 
 export interface AttentionOptions extends HeadsOptions {

@@ -2,7 +2,7 @@
 // fairseq, pre- or post-norm, and the whole model around them. Families choose by options and hooks.
 
 import { add, type Graph, mul, type Scope, type Tensor } from '../../src/graph/index.js';
-import { attention } from './attention.js';
+import { type AttentionOptions, attention } from './attention.js';
 import { decoderSteps, type Steps, steps } from './cache.js';
 import { type Embedding, embedding, linear } from './linear.js';
 import { causalMask, paddingMask } from './mask.js';
@@ -38,8 +38,8 @@ export interface StackOptions {
   activation: string;
   /** Where the norms stand: before each part, or after its residual sum. */
   norm: 'pre' | 'post';
-  /** Whether attention has biases (default true). */
-  bias?: boolean;
+  /** Which layers of attention have biases (default all). */
+  bias?: AttentionOptions['bias'];
   epsilon?: number;
   names?: Partial<StackNames>;
   /** Instead of full self-attention; the scope is the layer's self_attn. */

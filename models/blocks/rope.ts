@@ -33,30 +33,36 @@ export function angles(g: Graph, positions: Tensor, options: RopeOptions): { cos
 }
 
 /** Pairs are (i, i + width / 2): Llama, NeoX and most others. */
-export function halfSplit(g: Graph, positions: Tensor, options: RopeOptions): Rotation {
-  const angle = angles(g, positions, options);
+export const halfSplit = (g: Graph, positions: Tensor, options: RopeOptions): Rotation =>
+  turnHalves(angles(g, positions, options), options.width);
+
+/** Turns pairs (i, i + width / 2) of the first `width` features by angles [batch or 1, 1, seq, width / 2]. */
+export function turnHalves(angle: { cos: Tensor; sin: Tensor }, width: number): Rotation {
   return (x) => {
-    const half = options.width / 2;
-    const [a, b] = [slice(x, -1, 0, half), slice(x, -1, half, options.width)];
+    const half = width / 2;
+    const [a, b] = [slice(x, -1, 0, half), slice(x, -1, half, width)];
     const parts = [sub(mul(a, angle.cos), mul(b, angle.sin)), add(mul(b, angle.cos), mul(a, angle.sin))];
-    if (options.width < (x.dim(-1) as number)) parts.push(slice(x, -1, options.width));
+    if (width < (x.dim(-1) as number)) parts.push(slice(x, -1, width));
     return concat(parts, -1);
   };
 }
 
 /** Pairs are (2i, 2i + 1): GPT-J, Cohere, GLM. */
-export function interleaved(g: Graph, positions: Tensor, options: RopeOptions): Rotation {
-  const angle = angles(g, positions, options);
+export const interleaved = (g: Graph, positions: Tensor, options: RopeOptions): Rotation =>
+  turnPairs(angles(g, positions, options), options.width);
+
+/** Turns pairs (2i, 2i + 1) of the first `width` features by angles [batch or 1, 1, seq, width / 2]. */
+export function turnPairs(angle: { cos: Tensor; sin: Tensor }, width: number): Rotation {
   return (x) => {
-    const turned = options.width < (x.dim(-1) as number) ? slice(x, -1, 0, options.width) : x;
-    const pairs = reshape(turned, [...turned.shape.slice(0, -1), options.width / 2, 2]);
+    const turned = width < (x.dim(-1) as number) ? slice(x, -1, 0, width) : x;
+    const pairs = reshape(turned, [...turned.shape.slice(0, -1), width / 2, 2]);
     const one = (index: number): Tensor =>
-      reshape(slice(pairs, -1, index, index + 1), [...turned.shape.slice(0, -1), options.width / 2]);
+      reshape(slice(pairs, -1, index, index + 1), [...turned.shape.slice(0, -1), width / 2]);
     const [a, b] = [one(0), one(1)];
     const made = [sub(mul(a, angle.cos), mul(b, angle.sin)), add(mul(b, angle.cos), mul(a, angle.sin))].map((part) =>
       unsqueeze(part, part.rank),
     );
     const rotated = reshape(concat(made, -1), turned.shape);
-    return turned === x ? rotated : concat([rotated, slice(x, -1, options.width)], -1);
+    return turned === x ? rotated : concat([rotated, slice(x, -1, width)], -1);
   };
 }

@@ -97,6 +97,8 @@ export class Graph {
   readonly states: { input: string; output: string }[] = [];
   readonly parameters: Map<string, Parameter>;
   readonly constants: Map<string, Constant>;
+  /** Parameters of the class that no output depends on, by name: they count, and are not stored. */
+  readonly unused: Map<string, number[]> = new Map();
   readonly options: GraphOptions;
   private readonly made = new Map<string, Tensor[]>();
   private readonly origins: Map<string, Tensor>;

@@ -5,6 +5,7 @@ export { GraphError } from './graph-error.js';
 export { countMacs } from './macs.js';
 export { countOperators, decodeModel } from './onnx/decode.js';
 export { encodeModel, layOut, type Placement, parameterBytes } from './onnx/encode.js';
+export { type WrittenModel, writeModelFile } from './onnx/write-file.js';
 export * from './ops/control.js';
 export * from './ops/elementwise.js';
 export * from './ops/matmul.js';

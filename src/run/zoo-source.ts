@@ -9,6 +9,7 @@ import {
   encodeModel,
   type Graph,
   type GraphOptions,
+  type Parameter,
   parameterBytes,
   weightReadBytes,
   weightSpecs,
@@ -16,6 +17,7 @@ import {
 import { UsageError } from '../util/error.js';
 import { toBfloat16, toFloat16 } from '../util/half.js';
 import type { HostTensor } from '../util/tensor.js';
+import type { WeightSpec } from '../util/weight.js';
 import type { Case, CaseDType } from './case.js';
 import type { Feeds } from './feeds.js';
 import type { ModelFacts } from './outcome.js';
@@ -33,25 +35,57 @@ const STORAGE: Record<CaseDType, Pick<GraphOptions, 'dtype' | 'linearWeights'>> 
 
 const DEFAULT_SEQ = 128;
 
-/** @throws UsageError for a name that the zoo does not have */
-export async function openZoo(
-  source: { name: string; variant: string },
-  work: Case,
-  settings: RunSettings,
-): Promise<OpenedSource> {
-  const started = process.hrtime.bigint();
-  const row = findModel(source.name);
-  if (!row) throw new UsageError(`model '${source.name}' is unknown; 'hfbench models' lists all`);
+export interface ZooChoice {
+  name: string;
+  size: 'tiny' | 'full';
+  dtype: CaseDType;
+  style: 'standard' | 'fused';
+}
+
+/**
+ * Builds the graph of a zoo model: page, configuration, storage.
+ * @throws UsageError for a name that the zoo does not have, or a form that the model does not have
+ */
+export async function buildZoo({ name, size, dtype, style }: ZooChoice) {
+  const row = findModel(name);
+  if (!row) throw new UsageError(`model '${name}' is unknown; 'hfbench models' lists all`);
   const page = await loadPage(row);
-  const config = work.size === 'tiny' ? page.tiny : page.variants[source.variant].config;
-  const { graph, inputs } = buildModel(page, config, { ...STORAGE[work.dtype], style: work.style ?? 'standard' });
-  const bytes = encodeModel(graph, source.name);
-  const weights = weightSpecs(graph);
+  const config = size === 'tiny' ? page.tiny : page.variants[name].config;
+  return { row, page, ...buildModel(page, config, { ...STORAGE[dtype], style }) };
+}
+
+/** @throws UsageError for a name that the zoo does not have */
+export async function openZoo(name: string, work: Case, settings: RunSettings): Promise<OpenedSource> {
+  const row = findModel(name);
+  if (!row) throw new UsageError(`model '${name}' is unknown; 'hfbench models' lists all`);
+  const page = await loadPage(row);
+  const config = work.size === 'tiny' ? page.tiny : page.variants[name].config;
+  return openPage({ name, page, category: row.category, config }, work, settings);
+}
+
+export interface PageSource {
+  name: string;
+  page: Awaited<ReturnType<typeof loadPage>>;
+  category: string;
+  config: Record<string, unknown>;
+  /** Where the values of a parameter come from; default: the deterministic rule. */
+  weight?: (parameter: Parameter) => WeightSpec;
+  /** What tells these weights from others; nothing for those of the rule, which follow from the graph. */
+  weightsDigest?: string;
+}
+
+/** Builds a page with a configuration and opens it as the source of a case. */
+export function openPage(from: PageSource, work: Case, settings: RunSettings): OpenedSource {
+  const started = process.hrtime.bigint();
+  const options = { ...STORAGE[work.dtype ?? 'fp32'], style: work.style ?? 'standard' };
+  const { graph, inputs } = buildModel(from.page, from.config, options);
+  const bytes = encodeModel(graph, from.name);
+  const weights = weightSpecs(graph, from.weight);
   const graphBuildNs = Number(process.hrtime.bigint() - started);
 
   const sizes = {
     seq: DEFAULT_SEQ,
-    ...page.sizes,
+    ...from.page.sizes,
     batch: work.batch,
     ...(work.seq === null ? {} : { seq: work.seq }),
     ...settings.dims,
@@ -60,14 +94,16 @@ export async function openZoo(
     Object.fromEntries(
       Object.entries(inputs).map(([name, spec]) => [name, narrowed(makeInput(name, spec, sizes), graph.options.dtype)]),
     );
+  const place = { family: from.page.family, category: from.category };
   return {
     source: { kind: 'graph', bytes, weights },
-    facts: factsOf(graph, bytes, sizes, { family: row.family, category: row.category }),
+    facts: factsOf(graph, bytes, sizes, place, from.weightsDigest ?? ''),
     graphBuildNs,
     freeDimensions: Object.fromEntries(Object.entries(sizes).filter(([name]) => graph.symbols().includes(name))),
     *feeds() {
       yield feeds();
     },
+    advice: () => null,
   };
 }
 
@@ -76,6 +112,7 @@ function factsOf(
   bytes: Uint8Array,
   sizes: Record<string, number>,
   place: Pick<ModelFacts, 'family' | 'category'>,
+  weightsDigest: string,
 ): ModelFacts {
   return {
     ...place,
@@ -87,8 +124,7 @@ function factsOf(
     nodes: graph.nodes.length,
     macs: countMacs(graph, sizes),
     weightReadBytes: weightReadBytes(graph, sizes),
-    // The weights follow from the graph by the fill rule, so its bytes tell everything.
-    graphDigest: createHash('sha256').update(bytes).digest('hex').slice(0, 16),
+    graphDigest: createHash('sha256').update(bytes).update(weightsDigest).digest('hex').slice(0, 16),
   };
 }
 
