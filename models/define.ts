@@ -45,8 +45,9 @@ export const reals = (...shape: Dim[]): InputSpec => ({
 });
 export const optional = (spec: InputSpec): InputSpec => ({ ...spec, optional: true });
 
-/** Some keys of a configuration, at any depth. */
-export type Some<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: Some<T[K]> } : T;
+/** Some keys of a configuration, and of those within it. */
+export type Some<C> = { [K in keyof C]?: Part<C[K]> };
+type Part<T> = T extends readonly unknown[] ? T : T extends object ? Some<T> : T;
 
 /** A checkpoint or spelling by its public name. */
 export interface Variant<C> {
