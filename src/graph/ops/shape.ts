@@ -284,11 +284,12 @@ export function oneHot(indices: Tensor, depth: number, dtype: DType, axis = -1):
   )[0];
 }
 
-/** The k largest (or smallest) values along an axis, sorted, and their places (int64). */
-export function topK(x: Tensor, k: number, axis = -1, largest = true): [values: Tensor, indices: Tensor] {
+/** The k largest (or smallest) values along an axis, sorted, and their places (int64); equal values in order. `k` may be int64 [1]. */
+export function topK(x: Tensor, k: number | Tensor, axis = -1, largest = true): [values: Tensor, indices: Tensor] {
   const place = axisOf(axis, x.rank, 'TopK');
-  const shape = x.shape.map((dim, index) => (index === place ? k : dim));
-  return x.graph.node('TopK', [x, ints(x.graph, [k])], { axis: place, largest: largest ? 1 : 0, sorted: 1 }, [
+  const [count, size] = typeof k === 'number' ? [ints(x.graph, [k]), k] : [k, x.graph.unknownDim()];
+  const shape = x.shape.map((dim, index) => (index === place ? size : dim));
+  return x.graph.node('TopK', [x, count], { axis: place, largest: largest ? 1 : 0, sorted: 1 }, [
     { dtype: x.dtype, shape },
     { dtype: 'int64', shape },
   ]) as [Tensor, Tensor];
