@@ -10,7 +10,11 @@
   FUNCTION(forceIsa)              \
   /* weights */                   \
   FUNCTION(storedWeight)          \
-  FUNCTION(storeWeight)
+  FUNCTION(storeWeight)           \
+  /* ort */                       \
+  FUNCTION(openLibrary)           \
+  /* sampler */                   \
+  FUNCTION(measureClock)
 // clang-format on
 
 HFBENCH_ADDON(HFBENCH_EXPORTS)

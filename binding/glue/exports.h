@@ -14,16 +14,21 @@ using Function = Napi::Value (*)(const Napi::CallbackInfo&);
 /// The JavaScript error for a C++ one: std::invalid_argument and std::out_of_range become a TypeError.
 Napi::Error ToJavaScript(Napi::Env env, const std::exception& error);
 
-/// Calls `function` so that a C++ exception reaches JavaScript as an error instead of ending the process.
-template <Function function>
-Napi::Value Guarded(const Napi::CallbackInfo& info) {
+/// Calls `body` so that a C++ exception reaches JavaScript as an error instead of ending the process.
+template <class Body>
+Napi::Value Guard(Napi::Env env, Body body) {
   try {
-    return function(info);
+    return body();
   } catch (const Napi::Error&) {
     throw;
   } catch (const std::exception& error) {
-    throw ToJavaScript(info.Env(), error);
+    throw ToJavaScript(env, error);
   }
+}
+
+template <Function function>
+Napi::Value Guarded(const Napi::CallbackInfo& info) {
+  return Guard(info.Env(), [&] { return function(info); });
 }
 
 }  // namespace hfbench::glue

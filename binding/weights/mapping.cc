@@ -4,7 +4,6 @@
 #include <cstring>
 #include <filesystem>
 #include <new>
-#include <stdexcept>
 #include <utility>
 
 #if defined(_WIN32)
@@ -20,7 +19,7 @@ namespace hfbench::weights {
 namespace {
 
 [[noreturn]] void Fail(const std::string& path, const std::string& reason) {
-  throw std::runtime_error("weights file " + path + ": " + reason);
+  throw FileError("weights file " + path + ": " + reason);
 }
 
 }  // namespace

@@ -3,13 +3,20 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 
 namespace hfbench::weights {
 
+/// A file that cannot be used: one line that tells the user why.
+class FileError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 class Mapping {
  public:
-  /// The whole file, read-only. Throws std::runtime_error that names the path if it is no regular, readable file.
+  /// The whole file, read-only. Throws FileError that names the path if it is no regular, readable file.
   /// Trap: reading it after another program has made the file shorter ends the process (SIGBUS).
   static Mapping File(const std::string& path);
   /// `size` zeroed bytes, in large pages where the system grants them. Throws std::bad_alloc.

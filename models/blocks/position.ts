@@ -8,6 +8,7 @@ import {
   cumSum,
   dimAdd,
   equal,
+  gather,
   mul,
   not,
   pad,
@@ -95,6 +96,20 @@ export function countedPositions(ids: Tensor, at: Pick<Steps, 'past'>, padding: 
   const counted = cumSum(kept, 1);
   const place = at.past === 0 ? counted : add(counted, ids.graph.size(at.past));
   return add(mul(place, kept), padding);
+}
+
+/** Fairseq's sinusoids as a table that a checkpoint may hold or leave out, read at counted places. */
+export function countedTable(count: number, width: number, padding: number): Positions {
+  const half = Math.floor(width / 2);
+  const absent = (): Float32Array =>
+    Float32Array.from({ length: count * width }, (_, index) => {
+      const [place, feature] = [Math.floor(index / width), index % width];
+      if (place === padding || feature >= 2 * half) return 0;
+      const angle = place * Math.exp((-(feature % half) * Math.log(10000)) / (half - 1));
+      return feature < half ? Math.sin(angle) : Math.cos(angle);
+    });
+  return (scope, ids, at) =>
+    gather(scope.parameter('weight', [count, width], { absent }), countedPositions(ids, at, padding));
 }
 
 /** Fairseq's sinusoids at counted places; padding gets zeros. Padding among cached tokens is counted as tokens. */

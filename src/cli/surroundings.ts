@@ -3,7 +3,6 @@
 import type { Environment } from '../hardware/environment.js';
 import type { RunSettings } from '../run/settings.js';
 import { readFakeScript } from '../runtime/fake.js';
-import { productVersion } from './version.js';
 
 export interface Surroundings {
   environment: Environment;
@@ -17,7 +16,6 @@ export async function surroundings(settings: RunSettings): Promise<Surroundings>
     const { environment, now } = readFakeScript(settings.fakeScript);
     return { environment, now: () => now };
   }
-  const { collectEnvironment } = await import('../hardware/collect.js');
-  const caller = { node: process.versions.node, hfbench: productVersion(), addon: null, peaks: null };
-  return { environment: await collectEnvironment(caller, process.cwd()), now: () => new Date().toISOString() };
+  const { readEnvironment } = await import('../hardware/index.js');
+  return { environment: await readEnvironment(), now: () => new Date().toISOString() };
 }
