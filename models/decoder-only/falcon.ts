@@ -3,7 +3,7 @@
 
 import { add, mul, type Tensor } from '../../src/graph/index.js';
 import { UsageError } from '../../src/util/error.js';
-import { alibi } from '../blocks/alibi.js';
+import { alibi, alibiSlopes, maskedPlaces } from '../blocks/alibi.js';
 import { attendHeads, splitGroups } from '../blocks/attention.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
 import { head, preNormLayers } from '../blocks/decoder.js';
@@ -54,7 +54,7 @@ export default defineModel({
     const rotate = c.alibi ? null : halfSplit(g, at.positions, ropeOptions(c, headDim));
     const causal = causalMask(g, at, attention_mask);
     // transformers scales the scores after it has added the bias
-    const bias = (): Tensor => mul(alibi(attention_mask, c.num_attention_heads, true), 1 / Math.sqrt(headDim));
+    const bias = (): Tensor => mul(alibi(maskedPlaces(attention_mask), alibiSlopes(c.num_attention_heads), true), 1 / Math.sqrt(headDim));
     const mask = c.alibi ? add(bias(), causal) : causal;
     const plain = {
       hidden: c.ffn_hidden_size ?? 4 * c.hidden_size,
