@@ -35,7 +35,7 @@ test('never wider than the terminal, never more than full', () => {
 });
 
 test('a name with control characters cannot move the cursor', () => {
-  assert.not.match(progressLine(state({ label: 'a\u001b[2Jb' }), 100), /\u001b/);
+  assert.not(progressLine(state({ label: 'a\u001b[2Jb' }), 100).includes('\u001b'));
 });
 
 test('colour: for a terminal, unless NO_COLOR; FORCE_COLOR for pagers', () => {
