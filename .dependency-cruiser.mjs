@@ -46,8 +46,8 @@ export default {
     {
       name: 'addon-behind-the-runtime',
       severity: 'error',
-      comment: 'Only src/runtime/native*.ts, stored-weights.ts and src/preprocess load the addon: export what you need from there.',
-      from: { path: '^(src|models)/', pathNot: '^src/(runtime/(native|native-machine|stored-weights)\\.ts|preprocess/)' },
+      comment: 'Only src/runtime/native.ts, stored-weights.ts and src/preprocess load the addon: export what you need from there.',
+      from: { path: '^(src|models)/', pathNot: '^src/(runtime/(native|stored-weights)\\.ts|preprocess/)' },
       to: { path: '^binding/', dependencyTypesNot: ['type-only', 'type-import'] },
     },
     {

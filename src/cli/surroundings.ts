@@ -1,8 +1,6 @@
 // Where and when the run takes place; with the fake runtime, where and when its script says.
 
 import type { Environment } from '../hardware/environment.js';
-import { machinePeaks } from '../run/peaks.js';
-import { stateFolder } from '../run/resume.js';
 import type { RunSettings } from '../run/settings.js';
 import { readFakeScript } from '../runtime/fake.js';
 
@@ -22,12 +20,6 @@ export async function surroundings(settings: RunSettings, native: boolean): Prom
     return { environment, now: () => now };
   }
   const { readEnvironment } = await import('../hardware/index.js');
-<<<<<<< HEAD
-  const { addonFacts } = await import('../runtime/native-machine.js');
-  const environment = await readEnvironment({ addon: addonFacts(), peaks: null });
-  const peaks = await machinePeaks(environment, stateFolder());
-  return { environment: { ...environment, peaks }, now: () => new Date().toISOString() };
-=======
   const environment = native ? await withNativeFacts(readEnvironment, settings) : await readEnvironment();
   return { environment, now: () => new Date().toISOString() };
 }
@@ -42,5 +34,4 @@ async function withNativeFacts(
   ]);
   const environment = await readEnvironment({ addon: addonFacts(), peaks: null });
   return { ...environment, peaks: await machinePeaks(environment, settings.ortLibrary) };
->>>>>>> main
 }

@@ -1,13 +1,3 @@
-<<<<<<< HEAD
-// How fast this machine can be at best: its fp32 matrix product and its memory, measured once and remembered by the
-// machine's fingerprint. A model's share of these peaks says how much is left to gain.
-
-import { fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Environment } from '../hardware/index.js';
-=======
 // How fast this machine multiplies matrices and reads memory at best: what a model's rates are held against.
 // Measured once per machine and library, kept in the user's cache.
 
@@ -18,25 +8,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../hardware/index.js';
 import { ortLibraryPath } from '../runtime/ort-library.js';
->>>>>>> main
 import { writeFileAtomic } from '../util/atomic-file.js';
 
 export type Peaks = NonNullable<Environment['peaks']>;
 
-<<<<<<< HEAD
-const WORKER = fileURLToPath(new URL('./peaks-worker.js', import.meta.url));
-const LIMIT_MS = 60_000;
-/** A machine that is busy shows less than it can: such peaks are used, but not remembered. */
-const BUSY = new Set(['high-load', 'cgroup-throttling', 'on-battery']);
-
-function remembered(path: string): Peaks | null {
-  try {
-    const { gemmGflops, memoryBytesPerSecond } = JSON.parse(readFileSync(path, 'utf8')) as Peaks;
-    const sound = [gemmGflops, memoryBytesPerSecond].every(
-      (value) => value === null || (Number.isFinite(value) && value > 0),
-    );
-    return sound ? { gemmGflops, memoryBytesPerSecond } : null;
-=======
 const TIMEOUT_MS = 60_000;
 
 /** $HFBENCH_CACHE, or hfbench in the user's cache folder. */
@@ -81,46 +56,11 @@ function readKept(file: string): Peaks | null {
   try {
     const { gemmGflops, memoryBytesPerSecond } = JSON.parse(readFileSync(file, 'utf8')) as Peaks;
     return isRate(gemmGflops) && isRate(memoryBytesPerSecond) ? { gemmGflops, memoryBytesPerSecond } : null;
->>>>>>> main
   } catch {
     return null;
   }
 }
 
-<<<<<<< HEAD
-/** In a process of its own, as cases are. Null when it fails: a run does not depend on it. */
-function measured(lastLevelCacheBytes: number | null): Promise<Peaks | null> {
-  return new Promise((resolve) => {
-    const child = fork(WORKER, [JSON.stringify(lastLevelCacheBytes)], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
-    let peaks: Peaks | null = null;
-    child.on('message', (message: Peaks) => {
-      peaks = message;
-    });
-    child.on('error', () => {});
-    child.on('close', () => {
-      clearTimeout(timer);
-      resolve(peaks);
-    });
-  });
-}
-
-/** @param folder where peaks are remembered; it need not exist or be writable */
-export async function machinePeaks(environment: Environment, folder: string): Promise<Peaks | null> {
-  const path = join(folder, `peaks-${environment.fingerprint}.json`);
-  const known = remembered(path);
-  if (known !== null) return known;
-  const peaks = await measured(environment.cpu.l3Bytes);
-  if (peaks !== null && !environment.warnings.some(({ code }) => BUSY.has(code))) {
-    try {
-      writeFileAtomic(path, `${JSON.stringify(peaks)}\n`);
-    } catch {
-      // It is measured again next time.
-    }
-  }
-  return peaks;
-}
-=======
 function measure(ortLibrary: string | null): Promise<Peaks | null> {
   return new Promise((resolve) => {
     const child = fork(new URL('./peaks-worker.js', import.meta.url), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
@@ -137,4 +77,3 @@ function measure(ortLibrary: string | null): Promise<Peaks | null> {
     child.send({ ortLibrary }, () => {});
   });
 }
->>>>>>> main
