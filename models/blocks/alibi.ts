@@ -1,7 +1,7 @@
 // ALiBi (Press et al. 2021, arXiv:2108.12409): instead of positions, scores that grow linearly with the key's place, by a slope
 // of each head's own. Only differences within a row of scores count, so any common shift of the places is allowed.
 
-import { cast, cumSum, mul, sub, type Tensor, unsqueeze } from '../../src/graph/index.js';
+import { cast, mul, type Tensor, unsqueeze } from '../../src/graph/index.js';
 
 const f32 = Math.fround;
 const powers = (base: number, count: number, step = 1): number[] =>
@@ -34,6 +34,3 @@ export function alibi(places: Tensor, slopes: number[], rounded = false): Tensor
   const slope = round(g.constant(slopes, 'float32', [slopes.length, 1, 1]));
   return cast(round(mul(unsqueeze(round(cast(places, 'float32')), 1, 2), slope)), g.options.dtype);
 }
-
-/** The place of each key among those that a mask [batch, keys] keeps; masked ones have place 0. */
-export const maskedPlaces = (mask: Tensor): Tensor => mul(sub(cumSum(mask, 1), 1), mask);
