@@ -32,7 +32,7 @@ const CASES: [string, string[], RegExp][] = [
   ['no command', [], /^Usage: hfbench/],
   ['unknown command', ['rnu'], /unknown command 'rnu' \(Did you mean run\?\)/],
   ['unknown flag', ['run', '--bach', '8'], /unknown option '--bach' \(Did you mean --batch\?\)/],
-  ['unknown model', ['run', 'brt'], /model 'brt' is unknown \(did you mean 'bert'\?\)/],
+  ['unknown model', ['run', 'bret'], /model 'bret' is unknown \(did you mean 'bert'\?\)/],
   ['a name that nobody can build', ['run', 'cm3'], /model 'cm3' cannot be built: the weights/],
   ['glob without match', ['run', 'zzz*'], /model 'zzz\*': nothing matches/],
   [
