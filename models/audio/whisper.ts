@@ -4,7 +4,7 @@
 import { add, conv, type Scope, type Tensor, transpose } from '../../src/graph/index.js';
 import { activation } from '../blocks/activation.js';
 import { decoderLayers, encoderLayers, rememberLayers, type StackOptions } from '../blocks/bart.js';
-import { encoderDecoderInputs, steps } from '../blocks/cache.js';
+import { decoderSteps, encoderDecoderInputs } from '../blocks/cache.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { causalMask } from '../blocks/mask.js';
 import { encoderDecoder } from '../blocks/memory.js';
@@ -77,7 +77,7 @@ export default defineModel({
       remember: (states) => rememberLayers(decoder, states, c.d_model, target),
       decode: (memory) => {
         const { decoder_input_ids: ids, decoder_attention_mask: mask } = inputs;
-        const at = steps(ids, mask, undefined, { heads: target.heads, width: c.d_model / target.heads });
+        const at = decoderSteps(ids, mask, target.heads, c.d_model / target.heads);
         const words = embedding(decoder.at('embed_tokens'), c.vocab_size, c.d_model);
         const places = learnedPositions(c.max_target_positions, c.d_model)(decoder.at('embed_positions'), ids, at);
         const h = decoderLayers(decoder, add(words.lookup(ids), places), causalMask(g, at, mask), memory, target);

@@ -3,7 +3,7 @@
 
 import { add, type Graph, mul, type Scope, type Tensor } from '../../src/graph/index.js';
 import { type AttentionOptions, attention } from './attention.js';
-import { type Steps, steps } from './cache.js';
+import { decoderSteps, type Steps, steps } from './cache.js';
 import { type Embedding, embedding, linear } from './linear.js';
 import { causalMask, paddingMask } from './mask.js';
 import { crossAttention, encoderDecoder, type Memory, rememberLayer } from './memory.js';
@@ -11,12 +11,25 @@ import { mlp } from './mlp.js';
 import { layerNorm } from './norm.js';
 import type { Positions } from './position.js';
 
-const NAMES = ['q_proj', 'k_proj', 'v_proj', 'out_proj'] as const;
-
 /** Replaces self-attention: its scope, its input [batch, seq, width], the number of the layer, the additive mask. */
 export type MixHook = (scope: Scope, x: Tensor, layer: number, mask: Tensor | null) => Tensor;
 /** Replaces the feed-forward part: the scope and the number of the layer, its input [batch, seq, width]. */
 export type FeedHook = (scope: Scope, x: Tensor, layer: number) => Tensor;
+
+/** Where the parts of a layer stand in the state dict. */
+export interface StackNames {
+  /** The four layers of attentions. */
+  projections: readonly [query: string, key: string, value: string, output: string];
+  cross: string;
+  feedNorm: string;
+}
+
+const NAMES: StackNames = {
+  projections: ['q_proj', 'k_proj', 'v_proj', 'out_proj'],
+  cross: 'encoder_attn',
+  feedNorm: 'final_layer_norm',
+};
+const namesOf = (o: StackOptions): StackNames => ({ ...NAMES, ...o.names });
 
 export interface StackOptions {
   layers: number;
@@ -28,8 +41,7 @@ export interface StackOptions {
   /** Which layers of attention have biases (default all). */
   bias?: AttentionOptions['bias'];
   epsilon?: number;
-  /** Names of the cross-attention and of the feed-forward part's norm (default encoder_attn, final_layer_norm). */
-  names?: { cross: string; feedNorm: string };
+  names?: Partial<StackNames>;
   /** Instead of full self-attention; the scope is the layer's self_attn. */
   mix?: MixHook;
   /** Instead of the two linear layers fc1 and fc2; the scope is the layer's. */
@@ -44,12 +56,13 @@ function part(options: StackOptions, norm: Scope, h: Tensor, f: (x: Tensor) => T
 
 function feed(layer: Scope, h: Tensor, index: number, o: StackOptions): Tensor {
   const body: FeedHook = o.feed ?? ((scope, x) => mlp(scope, x, { hidden: o.hidden, activation: o.activation }));
-  return part(o, layer.at(o.names?.feedNorm ?? 'final_layer_norm'), h, (x) => body(layer, x, index));
+  return part(o, layer.at(namesOf(o).feedNorm), h, (x) => body(layer, x, index));
 }
 
 /** Encoder layers `<scope>.layers.N`. @param mask additive, over keys */
 export function encoderLayers(scope: Scope, h: Tensor, mask: Tensor | null, o: StackOptions): Tensor {
-  const mix: MixHook = o.mix ?? ((self, x) => attention(self, x, { heads: o.heads, names: NAMES, bias: o.bias, mask }));
+  const mix: MixHook =
+    o.mix ?? ((self, x) => attention(self, x, { heads: o.heads, names: namesOf(o).projections, bias: o.bias, mask }));
   scope.layers('layers', o.layers).forEach((layer, index) => {
     h = part(o, layer.at('self_attn_layer_norm'), h, (x) => mix(layer.at('self_attn'), x, index, mask));
     h = feed(layer, h, index, o);
@@ -57,7 +70,12 @@ export function encoderLayers(scope: Scope, h: Tensor, mask: Tensor | null, o: S
   return h;
 }
 
-const crossOptions = (o: StackOptions, layer: number) => ({ heads: o.heads, names: NAMES, bias: o.bias, layer });
+const crossOptions = (o: StackOptions, layer: number) => ({
+  heads: o.heads,
+  names: namesOf(o).projections,
+  bias: o.bias,
+  layer,
+});
 
 export interface DecoderOptions extends StackOptions {
   /** Instead of plain cross-attention. */
@@ -66,9 +84,11 @@ export interface DecoderOptions extends StackOptions {
 
 /** Decoder layers `<scope>.layers.N`. @param mask additive [batch or 1, 1, seq, past + seq] @param memory null: no cross-attention */
 export function decoderLayers(scope: Scope, h: Tensor, mask: Tensor, memory: Memory | null, o: DecoderOptions): Tensor {
-  const cross = o.names?.cross ?? 'encoder_attn';
+  const cross = namesOf(o).cross;
   const mix: MixHook =
-    o.mix ?? ((self, x, layer) => attention(self, x, { heads: o.heads, names: NAMES, bias: o.bias, mask, layer }));
+    o.mix ??
+    ((self, x, layer) =>
+      attention(self, x, { heads: o.heads, names: namesOf(o).projections, bias: o.bias, mask, layer }));
   scope.layers('layers', o.layers).forEach((layer, index) => {
     h = part(o, layer.at('self_attn_layer_norm'), h, (x) => mix(layer.at('self_attn'), x, index, mask));
     if (memory) {
@@ -86,7 +106,7 @@ export function decoderLayers(scope: Scope, h: Tensor, mask: Tensor, memory: Mem
 /** The 'encode' form of `decoderLayers`. @param width of the decoder */
 export function rememberLayers(scope: Scope, states: Tensor, width: number, o: StackOptions): void {
   scope.layers('layers', o.layers).forEach((layer, index) => {
-    rememberLayer(layer.at(o.names?.cross ?? 'encoder_attn'), states, crossOptions(o, index), width / o.heads);
+    rememberLayer(layer.at(namesOf(o).cross), states, crossOptions(o, index), width / o.heads);
   });
 }
 
@@ -133,10 +153,16 @@ export interface BartStyle {
   positions: Positions;
   /** The decoder's, where they differ. */
   targetPositions?: Positions;
-  /** layernorm_embedding: over words and positions, or (decoder only) over the words before positions are added. */
+  /** layernorm_embedding: over words and positions, or (decoder only) over the unscaled words before positions are added. */
   embedNorm?: 'none' | 'sum' | 'words';
   /** Whether both stacks read one table, model.shared (default true), or embed_tokens of their own. */
   sharedWords?: boolean;
+  /** Scope of both stacks (default 'model'). */
+  base?: string;
+  /** Name of the norm behind each stack (default layer_norm with pre-norm, none with post-norm). */
+  finalNorm?: string;
+  /** The decoder's mask, where it is not causalMask. */
+  targetMask?: typeof causalMask;
   /** final_logits_bias (default true). */
   logitsBias?: boolean;
   encoder?: Partial<StackOptions>;
@@ -146,7 +172,10 @@ export interface BartStyle {
 }
 
 /** The two stacks of a configuration. */
-export function bartStacks(c: BartConfig, style: BartStyle): { source: StackOptions; target: DecoderOptions } {
+export function bartStacks(
+  c: Omit<BartConfig, 'vocab_size'>,
+  style: Pick<BartStyle, 'norm' | 'encoder' | 'decoder'>,
+): { source: StackOptions; target: DecoderOptions } {
   const both = { activation: c.activation_function, norm: style.norm };
   return {
     source: {
@@ -176,14 +205,14 @@ export function embedTokens(
 ): Tensor {
   const norm = (x: Tensor): Tensor => layerNorm(scope.at('layernorm_embedding'), x, 1e-5);
   let h = words.lookup(ids);
-  if (style.scale !== 1) h = mul(h, style.scale);
   if (style.embedNorm === 'words') h = norm(h);
+  else if (style.scale !== 1) h = mul(h, style.scale);
   h = add(h, style.positions(scope.at('embed_positions'), ids, at));
   return style.embedNorm === 'sum' ? norm(h) : h;
 }
 
 /**
- * The whole model: `model.shared`, `model.encoder`, `model.decoder`, `lm_head` and `final_logits_bias`.
+ * The whole model: `<base>.shared`, `<base>.encoder`, `<base>.decoder`, `lm_head` and `final_logits_bias`.
  * @returns logits [batch, decoder_seq, vocab_size] and encoder_last_hidden_state [batch, seq, d_model]
  */
 export function bartModel(
@@ -193,15 +222,16 @@ export function bartModel(
   style: BartStyle,
   root = '',
 ): Record<string, Tensor> {
+  const base = style.base ?? 'model';
   const at = (path: string): Scope => g.at(root).at(path);
-  const [encoder, decoder] = [at('model.encoder'), at('model.decoder')];
+  const [encoder, decoder] = [at(`${base}.encoder`), at(`${base}.decoder`)];
   const shared = style.sharedWords ?? true;
   const words = (own: Scope): Embedding =>
-    embedding(shared ? at('model.shared') : own.at('embed_tokens'), c.vocab_size, c.d_model);
+    embedding(shared ? at(`${base}.shared`) : own.at('embed_tokens'), c.vocab_size, c.d_model);
   const { source, target } = bartStacks(c, style);
   const scale = c.scale_embedding ? Math.sqrt(c.d_model) : 1;
-  const finish = (scope: Scope, h: Tensor): Tensor =>
-    style.norm === 'pre' ? layerNorm(scope.at('layer_norm'), h, 1e-5) : h;
+  const last = style.finalNorm ?? (style.norm === 'pre' ? 'layer_norm' : null);
+  const finish = (scope: Scope, h: Tensor): Tensor => (last ? layerNorm(scope.at(last), h, 1e-5) : h);
   return encoderDecoder(g, inputs, {
     encode: () => {
       const embedNorm = style.embedNorm === 'words' ? 'sum' : style.embedNorm;
@@ -214,10 +244,13 @@ export function bartModel(
     remember: (states) => rememberLayers(decoder, states, c.d_model, target),
     decode: (memory) => {
       const { decoder_input_ids: ids, decoder_attention_mask: mask } = inputs;
-      const here = steps(ids, mask, undefined, { heads: target.heads, width: c.d_model / target.heads });
+      const here = decoderSteps(ids, mask, target.heads, c.d_model / target.heads);
       const positions = style.targetPositions ?? style.positions;
       const h = embedTokens(decoder, words(decoder), ids, here, { ...style, positions, scale });
-      const made = finish(decoder, decoderLayers(decoder, h, causalMask(g, here, mask), memory, target));
+      const made = finish(
+        decoder,
+        decoderLayers(decoder, h, (style.targetMask ?? causalMask)(g, here, mask), memory, target),
+      );
       const bias =
         (style.logitsBias ?? true)
           ? at('').parameter('final_logits_bias', [1, c.vocab_size], {

@@ -12,7 +12,6 @@ import {
   dimAdd,
   END,
   type Graph,
-  GraphError,
   minimum,
   range,
   sub,
@@ -34,24 +33,14 @@ export interface Steps {
 }
 
 /**
- * @param mask attention_mask [batch, past + seq], which tells how long the past is
+ * @param mask attention_mask [batch, past + seq], which tells how long the past is; without one, a past state must tell it
  * @param positions position_ids [batch, seq] where they are given; else tokens are counted from the start, padding and all
- * @param state heads and their width in the first layer, whose past tells how long it is where there is no mask
  */
-export function steps(
-  ids: Tensor,
-  mask: Tensor | undefined,
-  positions?: Tensor,
-  state?: { heads: number; width: number },
-): Steps {
+export function steps(ids: Tensor, mask: Tensor | undefined, positions?: Tensor): Steps {
   const g = ids.graph;
   const past: Dim = g.options.form === 'cached' ? 'past' : 0;
   const seq = ids.dim(1);
-  if (past !== 0 && !mask) {
-    if (!state)
-      throw new GraphError('steps: without an attention mask the shape of the first past state must be given');
-    pastOf(g, 0, 'key', g.options.dtype, [ids.dim(0), state.heads, past, state.width]);
-  } else if (past !== 0 && mask) {
+  if (past !== 0 && mask) {
     const [total] = g.node('Shape', [mask], { start: 1, end: 2 }, [{ dtype: 'int64', shape: [1] }]);
     g.defineDim('past', sub(total, g.size(seq)));
   }
@@ -63,6 +52,16 @@ export function steps(
       return positions ?? unsqueeze(range(g, seq, past), 0);
     },
   };
+}
+
+/**
+ * The steps of an encoder-decoder's decoder, whose attention mask may be left out: then the past of the first layer tells its length.
+ * @param heads and width of a head, of the first layer
+ */
+export function decoderSteps(ids: Tensor, mask: Tensor | undefined, heads: number, width: number): Steps {
+  const g = ids.graph;
+  if (g.options.form === 'cached' && !mask) pastOf(g, 0, 'key', g.options.dtype, [ids.dim(0), heads, 'past', width]);
+  return steps(ids, mask);
 }
 
 /** input_ids [batch, seq] and attention_mask [batch, past + seq] of a decoder; position_ids [batch, seq] for those who ask. */
@@ -120,12 +119,8 @@ export function extendCache(
   const g = key.graph;
   if (g.options.form !== 'cached') return { key, value };
   const extend = (name: 'key' | 'value', fresh: Tensor): Tensor => {
-    const past = pastOf(g, layer, name, fresh.dtype, [
-      fresh.dim(0),
-      fresh.dim(1),
-      heldPast(g, 'past', window),
-      fresh.dim(3),
-    ]);
+    const held = heldPast(g, 'past', window);
+    const past = pastOf(g, layer, name, fresh.dtype, [fresh.dim(0), fresh.dim(1), held, fresh.dim(3)]);
     const all = concat([past, fresh], 2);
     g.nextState(past.name, `present.${layer}.${name}`, window === null ? all : lastRows(all, window - 1));
     return all;

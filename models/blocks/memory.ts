@@ -1,7 +1,7 @@
 // What a decoder attends to besides itself: the states of an encoder, or the keys and values made of them in an earlier run
 // (see cache.ts for the forms).
 
-import type { Graph, Scope, Tensor } from '../../src/graph/index.js';
+import type { Dim, Graph, Scope, Tensor } from '../../src/graph/index.js';
 import { type AttentionOptions, attend, mergeHeads, splitHeads } from './attention.js';
 import { linear } from './linear.js';
 import { paddingMask } from './mask.js';
@@ -11,6 +11,8 @@ export interface Memory {
   states: Tensor | null;
   /** Additive mask over the encoder's places: broadcasts to [batch, heads, queries, seq]. */
   mask: Tensor | null;
+  /** Places of the encoder. */
+  length: Dim;
 }
 
 export type CrossOptions = AttentionOptions & { layer: number };
@@ -46,7 +48,7 @@ export function rememberLayer(scope: Scope, states: Tensor, options: CrossOption
 /** Cross-attention keys and values of a layer, in any form. @param width of a head */
 export function recall(scope: Scope, x: Tensor, memory: Memory, options: CrossOptions, width: number): KeyValue {
   if (memory.states) return project(scope, memory.states, options, width);
-  const shape = [x.dim(0), options.kvHeads ?? options.heads, 'seq', width];
+  const shape = [x.dim(0), options.kvHeads ?? options.heads, memory.length, width];
   const one = (part: 'key' | 'value'): Tensor => scope.graph.root.input(nameOf(options.layer, part), x.dtype, shape);
   return { key: one('key'), value: one('value') };
 }
@@ -74,7 +76,7 @@ export interface Halves {
 /** Joins the halves of an encoder-decoder in the form that the graph has. */
 export function encoderDecoder(g: Graph, inputs: Record<string, Tensor>, halves: Halves): Record<string, Tensor> {
   if (g.options.form === 'cached') {
-    return halves.decode({ states: null, mask: paddingMask(inputs.encoder_attention_mask) });
+    return halves.decode({ states: null, mask: paddingMask(inputs.encoder_attention_mask), length: 'seq' });
   }
   const states = halves.encode();
   if (g.options.form === 'encode') {
@@ -82,7 +84,7 @@ export function encoderDecoder(g: Graph, inputs: Record<string, Tensor>, halves:
     return { encoder_last_hidden_state: states };
   }
   return {
-    ...halves.decode({ states, mask: paddingMask(inputs.attention_mask) }),
+    ...halves.decode({ states, mask: paddingMask(inputs.attention_mask), length: states.dim(1) }),
     encoder_last_hidden_state: states,
   };
 }

@@ -5,7 +5,7 @@ import { add, type Graph, mul, type Scope, type Tensor } from '../../src/graph/i
 import { UsageError } from '../../src/util/error.js';
 import { nullable } from '../config.js';
 import { attention } from './attention.js';
-import { type Steps, steps } from './cache.js';
+import { decoderSteps, type Steps, steps } from './cache.js';
 import { embedding, linear } from './linear.js';
 import { causalMask, paddingMask } from './mask.js';
 import { crossAttention, encoderDecoder, type Memory, rememberLayer } from './memory.js';
@@ -180,7 +180,7 @@ export function t5Model(
     remember: (states) => t5Remember(g.at('decoder'), states, target),
     decode: (memory) => {
       const { decoder_input_ids: ids, decoder_attention_mask: mask } = inputs;
-      const at = steps(ids, mask, undefined, { heads: target.heads, width: target.headWidth });
+      const at = decoderSteps(ids, mask, target.heads, target.headWidth);
       const h = t5Decoder(g.at('decoder'), words.lookup(ids), at, causalMask(g, at, mask), memory, target);
       return {
         logits: c.tie_word_embeddings

@@ -4,8 +4,8 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, UsageError } from '../util/error.js';
 import { oneLine } from '../util/one-line.js';
+import { hfbenchVersion } from '../util/version.js';
 import { note, tolerateClosedPipes } from './terminal.js';
-import { productVersion } from './version.js';
 
 interface CommandModule {
   /** Adds arguments, flags and the action. */
@@ -45,7 +45,7 @@ function report(error: unknown): number {
 async function program(argv: string[]): Promise<Command> {
   const root = new Command('hfbench')
     .description('How fast does this Hugging Face model run on that hardware, and did the last change make it slower?')
-    .version(productVersion())
+    .version(hfbenchVersion())
     .exitOverride()
     .configureOutput({
       // commander says its suggestion in a second line.

@@ -3,7 +3,6 @@
 import type { Environment } from '../hardware/environment.js';
 import type { RunSettings } from '../run/settings.js';
 import { readFakeScript } from '../runtime/fake.js';
-import { productVersion } from './version.js';
 
 export interface Surroundings {
   environment: Environment;
@@ -11,13 +10,28 @@ export interface Surroundings {
   now(): string;
 }
 
-/** @throws UsageError for a script that is none */
-export async function surroundings(settings: RunSettings): Promise<Surroundings> {
+/**
+ * @param native whether the addon takes part: then its facts and the machine's peaks are told too
+ * @throws UsageError for a script that is none
+ */
+export async function surroundings(settings: RunSettings, native: boolean): Promise<Surroundings> {
   if (settings.fakeScript !== null) {
     const { environment, now } = readFakeScript(settings.fakeScript);
     return { environment, now: () => now };
   }
-  const { collectEnvironment } = await import('../hardware/collect.js');
-  const caller = { node: process.versions.node, hfbench: productVersion(), addon: null, peaks: null };
-  return { environment: await collectEnvironment(caller, process.cwd()), now: () => new Date().toISOString() };
+  const { readEnvironment } = await import('../hardware/index.js');
+  const environment = native ? await withNativeFacts(readEnvironment, settings) : await readEnvironment();
+  return { environment, now: () => new Date().toISOString() };
+}
+
+async function withNativeFacts(
+  readEnvironment: (native: Pick<Environment, 'addon' | 'peaks'>) => Promise<Environment>,
+  settings: RunSettings,
+): Promise<Environment> {
+  const [{ addonFacts }, { machinePeaks }] = await Promise.all([
+    import('../runtime/native.js'),
+    import('../run/peaks.js'),
+  ]);
+  const environment = await readEnvironment({ addon: addonFacts(), peaks: null });
+  return { ...environment, peaks: await machinePeaks(environment, settings.ortLibrary) };
 }

@@ -52,6 +52,20 @@ export function resolveShape(input: ValueInfo, choice: DimensionChoice): number[
   return shape;
 }
 
+/** Names the free dimensions and the sizes that they were given; null when there are none. */
+export function dimensionAdvice(inputs: readonly ValueInfo[], choice: DimensionChoice): string | null {
+  const given = new Map<string, number>();
+  for (const input of inputs) {
+    const sizes = resolveShape(input, choice);
+    for (const [axis, size] of input.shape.entries()) {
+      if (typeof size === 'string') given.set(size === '?' ? `${input.name}[${axis}]` : size, sizes[axis]!);
+    }
+  }
+  if (given.size === 0) return null;
+  const list = [...given].map(([name, size]) => `${name}=${size}`).join(', ');
+  return `its free dimensions were given as ${list}; set others with --batch, --seq or --dim`;
+}
+
 /** The finaliser of MurmurHash3 (Appleby, public domain): 32 well-mixed bits from a counter. */
 function mix(value: number): number {
   let h = value | 0;

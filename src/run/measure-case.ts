@@ -1,7 +1,7 @@
 // One case from its description to its result, within the worker.
 
 import { availableParallelism } from 'node:os';
-import { availableMemoryBytes } from '../hardware/available-memory.js';
+import { availableMemoryBytes } from '../hardware/index.js';
 import { loadProvider } from '../provider/index.js';
 import { startRuntime } from '../runtime/index.js';
 import { OrtError, type Runtime, type RuntimeInfo, type Session, type SessionRequest } from '../runtime/session.js';
@@ -65,7 +65,9 @@ async function firstRun(session: Session, opened: OpenedSource): Promise<number>
       firstError ??= error;
     }
   }
-  throw firstError;
+  const advice = opened.advice(session.inputs);
+  if (advice === null || !(firstError instanceof OrtError)) throw firstError;
+  throw new OrtError(firstError.code, `${oneLine(firstError.message, 250)} (${advice})`);
 }
 
 /** Never rejects: what goes wrong is the result. */

@@ -103,6 +103,7 @@ export function openPage(from: PageSource, work: Case, settings: RunSettings): O
     *feeds() {
       yield feeds();
     },
+    advice: () => null,
   };
 }
 

@@ -32,3 +32,8 @@ export function storeWeights(weights: readonly WeightSpec[]): StoredWeights {
   for (const { spec, offset, end: last } of places) addon.storeWeight(spec, bytes.subarray(offset, last));
   return { bytes, fillNs: Number(process.hrtime.bigint() - started) };
 }
+
+/** One weight in a buffer of its own. @throws as storeWeights */
+export function storeWeight(spec: WeightSpec): Uint8Array {
+  return storeWeights([spec]).bytes;
+}

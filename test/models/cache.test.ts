@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { buildModel } from '../../models/build.js';
 import type { InputSpec, Page } from '../../models/define.js';
-import type { GraphOptions } from '../../src/graph/index.js';
+import { dimValue, type GraphOptions } from '../../src/graph/index.js';
 import { encodeModel } from '../../src/graph/onnx/encode.js';
 import { integers, uniform } from '../../src/util/fill.js';
 import { elementCount } from '../../src/util/tensor.js';
@@ -14,6 +14,7 @@ import { type Fixture, fixtureNames, readFixture, weightBytes } from '../support
 import { loadPages } from '../support/pages.js';
 
 const [BATCH, LENGTH, SOURCE] = [2, 9, 18];
+const SIZES = { batch: BATCH, seq: SOURCE, encoder_seq: SOURCE };
 const LIMIT = 1e-4;
 type Feeds = Record<string, ort.Tensor>;
 
@@ -28,6 +29,18 @@ type Opened = Awaited<ReturnType<typeof open>>;
 const int64 = (values: BigInt64Array, shape: number[]) => new ort.Tensor('int64', values, shape);
 const ones = (length: number) => int64(new BigInt64Array(BATCH * length).fill(1n), [BATCH, length]);
 
+/** States before the first token. */
+function noPast(cached: Opened): Feeds {
+  const states: Feeds = {};
+  for (const { input } of cached.graph.states) {
+    const shape = cached.graph.inputs
+      .find((tensor) => tensor.name === input)!
+      .shape.map((dim) => dimValue(dim, SIZES) ?? 0);
+    states[input] = new ort.Tensor('float32', new Float32Array(elementCount(shape)), shape);
+  }
+  return states;
+}
+
 /** Relative error of prefill and single steps against the logits of the whole sequence [BATCH, LENGTH, width]. */
 async function stepError(
   cached: Opened,
@@ -38,13 +51,7 @@ async function stepError(
   feeds: (length: number, total: number) => Feeds,
 ): Promise<number> {
   const width = whole.dims[2];
-  let states: Feeds = {};
-  for (const { input } of cached.graph.states) {
-    const shape = cached.graph.inputs
-      .find((tensor) => tensor.name === input)!
-      .shape.map((dim) => (dim === 'batch' ? BATCH : typeof dim === 'number' ? dim : 0));
-    states[input] = new ort.Tensor('float32', new Float32Array(elementCount(shape)), shape);
-  }
+  let states = noPast(cached);
   let [difference, norm] = [0, 0];
   for (let past = 0; past < LENGTH; ) {
     const length = past === 0 ? prefill : 1;
@@ -73,7 +80,7 @@ async function stepError(
 
 /** An input of the source side; masks end in two places of padding in the last row. */
 function sourceInput(name: string, spec: InputSpec): ort.Tensor {
-  const shape = spec.shape.map((dim) => (dim === 'batch' ? BATCH : dim === 'seq' ? SOURCE : (dim as number)));
+  const shape = spec.shape.map((dim) => dimValue(dim, SIZES)!);
   const { values } = spec;
   const count = elementCount(shape);
   if (values.kind === 'uniform')
@@ -110,27 +117,51 @@ async function checkDecoder<C>(name: string, page: Page<C>, fixture: Fixture): P
   await Promise.all([plain.session.release(), cached.session.release()]);
 }
 
+/** transformers computes other values for a whole sequence than step by step: the cached form is compared with itself. */
+const UNLIKE_PLAIN = new Set(['prophetnet']);
+
+/** Where a step computes other values than the whole sequence does: experts that are full for a sequence are free in a step. */
+const CHANGED: Record<string, Record<string, unknown>> = { switch_transformers: { expert_capacity: 64 } };
+
+const isOwnMask = (input: string, idsName: string): boolean => input === idsName.replace('input_ids', 'attention_mask');
+
 async function checkEncoderDecoder<C>(name: string, page: Page<C>, fixture: Fixture): Promise<void> {
   const [plain, encode, cached] = [
     await open(page, fixture, 'plain'),
     await open(page, fixture, 'encode'),
     await open(page, fixture, 'cached'),
   ];
-  const idsName = 'decoder_input_ids';
+  const idsName = 'decoder_input_ids' in cached.inputs ? 'decoder_input_ids' : 'input_ids';
   const { values } = cached.inputs[idsName];
   const ids = integers('cache-test', BATCH * LENGTH, 5, values.kind === 'integers' ? values.high : 99);
-  const source = Object.fromEntries(
-    Object.entries(encode.inputs).map(([input, spec]) => [input, sourceInput(input, spec)]),
+  const source: Feeds = {};
+  for (const [input, spec] of Object.entries(plain.inputs))
+    if (input !== idsName && !isOwnMask(input, idsName)) source[input] = sourceInput(input, spec);
+  const own = (inputs: typeof plain.inputs, total: number): Feeds =>
+    Object.fromEntries(
+      Object.keys(inputs)
+        .filter((input) => isOwnMask(input, idsName))
+        .map((input) => [input, ones(total)]),
+    );
+  const whole = await plain.session.run({
+    ...source,
+    ...own(plain.inputs, LENGTH),
+    [idsName]: int64(ids, [BATCH, LENGTH]),
+  });
+  const encoded = await encode.session.run(
+    Object.fromEntries(Object.keys(encode.inputs).map((input) => [input, source[input]])),
   );
-  const whole = await plain.session.run({ ...source, [idsName]: int64(ids, [BATCH, LENGTH]) });
-  const encoded = await encode.session.run(source);
   const constant: Feeds = {};
   for (const { name: input } of cached.graph.inputs) {
-    if (input in encoded) constant[input] = encoded[input];
-    else if (input === 'encoder_attention_mask') constant[input] = source.attention_mask;
+    const found = encoded[input] ?? source[input] ?? (input === 'encoder_attention_mask' && source.attention_mask);
+    if (found && input !== idsName) constant[input] = found;
   }
+  const feeds = (total: number): Feeds => ({ ...constant, ...own(cached.inputs, total) });
+  const reference = UNLIKE_PLAIN.has(page.family)
+    ? (await cached.session.run({ ...feeds(LENGTH), ...noPast(cached), [idsName]: int64(ids, [BATCH, LENGTH]) })).logits
+    : whole.logits;
   for (const prefill of [1, 4]) {
-    const error = await stepError(cached, idsName, ids, whole.logits, prefill, () => constant);
+    const error = await stepError(cached, idsName, ids, reference, prefill, (_, total) => feeds(total));
     report(`${name} (prefill of ${prefill})`, error);
   }
   await Promise.all([plain, encode, cached].map(({ session }) => session.release()));
@@ -144,8 +175,11 @@ for (const name of fixtureNames().filter((name) => !only || only.includes(name))
   const page = pages.find(
     (page) => page.modelTypes.includes(fixture.model_type) && page.architectures.includes(fixture.model_class),
   );
-  if (!page?.forms?.includes('cached')) continue;
-  if (page.forms.includes('encode')) cache(name, () => checkEncoderDecoder(name, page, fixture));
+  // A configuration whose layers look both ways is an encoder: its page has the cached form for the others only.
+  if (!page?.forms?.includes('cached') || (fixture.config.is_decoder === false && page.family === 'bert_generation'))
+    continue;
+  const changed = { ...fixture, config: { ...fixture.config, ...CHANGED[name] } };
+  if (page.forms.includes('encode')) cache(name, () => checkEncoderDecoder(name, page, changed));
   else if ('input_ids' in fixture.inputs) cache(name, () => checkDecoder(name, page, fixture));
 }
 cache.run();
