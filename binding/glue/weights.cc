@@ -49,7 +49,7 @@ Layout ToLayout(const Argument& spec) {
   return int4 ? Layout::kInt4Zeros : Layout::kInt8Zeros;
 }
 
-using Files = std::map<std::string, std::shared_ptr<const weights::Mapping>>;
+using Files = std::map<std::string, std::shared_ptr<const memory::Mapping>>;
 
 weights::Weight ToWeight(const Argument& spec, Files& files) {
   weights::Weight weight{spec.Field("name").Text(), ToDType(spec.Field("dtype")), spec.Field("shape").Shape(),
@@ -71,7 +71,7 @@ weights::Weight ToWeight(const Argument& spec, Files& files) {
     values.Field("kind").Require(kind == "file", "fill, integers or file");
     const std::string path = values.Field("path").Text();
     auto& file = files[path];
-    if (!file) file = std::make_shared<const weights::Mapping>(weights::Mapping::File(path));
+    if (!file) file = std::make_shared<const memory::Mapping>(memory::Mapping::File(path));
     weight.values = weights::FileSlice{file, values.Field("offset").Whole(), values.Field("byteLength").Whole(),
                                        ToDType(values.Field("dtype"))};
   }

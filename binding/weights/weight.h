@@ -16,7 +16,7 @@
 #include <variant>
 #include <vector>
 
-#include "binding/weights/mapping.h"
+#include "binding/memory/mapping.h"
 
 namespace hfbench::weights {
 
@@ -40,7 +40,7 @@ struct IntegerRule {
 
 /// A slice of a mapped file, little-endian like every machine hfbench runs on.
 struct FileSlice {
-  std::shared_ptr<const Mapping> file;
+  std::shared_ptr<const memory::Mapping> file;
   size_t offset, bytes;
   DType dtype;
 };

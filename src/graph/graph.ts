@@ -227,7 +227,7 @@ export class Graph {
       inputs.find((input) => input?.origin)?.origin ||
       '';
     const name = this.uniqueName(origin ? `${origin}/${op}` : op);
-    if (results.length > 1) this.names.add(name);
+    if (results.length !== 1) this.names.add(name); // its outputs have names of their own
     const outputs = results.map((result, index) =>
       this.claim(results.length === 1 ? name : `${name}:${index}`, result.dtype, result.shape, origin),
     );
