@@ -67,7 +67,7 @@ export function dispatch(experts: Tensor, rowsAt: (places: Tensor) => Tensor, op
   const kinds = options.count + (options.rest ? 1 : 0);
   const one = full(g, [pairs], 1, 'int64');
   const sizes = scatterElements(g.constant(Array(kinds).fill(0), 'int64'), flat, one, 0, 'add');
-  const parts = splitAt(rowsAt(order), sizes);
+  const parts = splitAt(rowsAt(order), sizes, options.count);
   const busy = split(cast(greater(sizes, 0), 'uint8'), Array(kinds).fill(1), 0);
   const results = parts
     .slice(0, options.count)
