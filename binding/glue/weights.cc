@@ -57,7 +57,9 @@ weights::Weight ToWeight(const Argument& spec, Files& files) {
   const Argument values = spec.Field("values");
   const std::string kind = values.Field("kind").Text();
   if (kind == "fill") {
-    weight.values = weights::FillRule{weights::StreamState(values.Field("stream").Text()),
+    const Argument start = values.Field("start");
+    const uint64_t first = start.IsAbsent() ? 0 : start.Whole();
+    weight.values = weights::FillRule{weights::StreamState(values.Field("stream").Text(), first),
                                       static_cast<float>(values.Field("center").Number()),
                                       static_cast<float>(values.Field("scale").Number())};
   } else if (kind == "integers") {
