@@ -25,7 +25,9 @@ import {
   reduceMax,
   reduceSum,
   reshape,
+  slice,
   softmax,
+  squeeze,
   type Tensor,
   unsqueeze,
   where,
@@ -38,13 +40,14 @@ export const untaken = (rows: Tensor): Tensor => mul(rows, 0);
 /**
  * The best expert of each token; of every sequence, an expert takes the first `capacity` tokens that choose it.
  * @param logits [batch, seq, experts]
+ * @param layer in the cached form, number of the layer whose count goes on from run to run; without it every run counts anew
  */
-export function topOneOfSequence(logits: Tensor, capacity: number): Routing {
+export function topOneOfSequence(logits: Tensor, capacity: number, layer?: number): Routing {
   const g = logits.graph;
   const [batch, seq, count] = logits.shape as [Dim, Dim, number];
   const weights = softmax(cast(logits, 'float32'));
   const best = argMax(weights, -1); // [batch, seq]
-  const queue = cumSum(oneHot(best, count, 'int64'), 1);
+  const queue = continued(cumSum(oneHot(best, count, 'int64'), 1), layer);
   const place = gatherElements(queue, unsqueeze(best, 2), -1);
   const expert = where(lessOrEqual(place, capacity), unsqueeze(best, 2), g.constant(count, 'int64'));
   const shape = [dimMul(batch, seq), 1];
@@ -52,6 +55,17 @@ export function topOneOfSequence(logits: Tensor, capacity: number): Routing {
     experts: reshape(expert, shape),
     weights: cast(reshape(reduceMax(weights, -1), shape), g.options.dtype),
   };
+}
+
+/** Adds what a sequence's earlier tokens have taken: the state past_taken.N [batch, experts]. */
+function continued(queue: Tensor, layer: number | undefined): Tensor {
+  const g = queue.graph;
+  if (layer === undefined || g.options.form !== 'cached') return queue;
+  const [batch, , count] = queue.shape;
+  const past = g.pastState(`past_taken.${layer}`, 'float32', [batch, count]);
+  const all = add(queue, unsqueeze(cast(past, 'int64'), 1));
+  g.nextState(`past_taken.${layer}`, `present_taken.${layer}`, cast(squeeze(slice(all, 1, -1), 1), 'float32'));
+  return all;
 }
 
 export interface TopTwoOptions {

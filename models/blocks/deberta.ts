@@ -19,15 +19,17 @@ import {
   type Tensor,
   transpose,
   unsqueeze,
+  where,
 } from '../../src/graph/index.js';
 import { UsageError } from '../../src/util/error.js';
 import { type ConfigOf, defineConfig, nullable, oneOf } from '../config.js';
 import { constant, type Inputs, mask, optional, tokens } from '../define.js';
+import { attend, mergeHeads } from './attention.js';
 import { coreFields } from './bert-config.js';
 import { bertEmbeddings } from './bert-embedding.js';
 import { headOptions } from './bert-model.js';
 import { type Embedding, embedding, linear } from './linear.js';
-import { additive, keepsKeys } from './mask.js';
+import { additive, keepsKeys, lowest } from './mask.js';
 import { layerNorm } from './norm.js';
 import { wordHead } from './word-head.js';
 
@@ -92,10 +94,36 @@ export function debertaEmbeddings(
   return { words, states: mul(h, unsqueeze(cast(inputs.attention_mask, h.dtype), 2)) };
 }
 
-/** Words see words; a row of padding sees all places alike. Additive [batch, 1, seq, seq]. */
-export function pairMask(attentionMask: Tensor): Tensor {
+export interface Pairs {
+  /** Both places are words: bool [batch, 1, seq, seq]. */
+  allowed: Tensor;
+  /** 1 for words, 0 for padding: [batch, 1, seq, 1]. */
+  queries: Tensor;
+}
+
+export function pairsOfWords(attentionMask: Tensor): Pairs {
   const keys = keepsKeys(attentionMask);
-  return additive(and(keys, swapAxes(keys, 2, 3)));
+  const queries = swapAxes(keys, 2, 3);
+  return { allowed: and(keys, queries), queries: cast(queries, attentionMask.graph.options.dtype) };
+}
+
+/**
+ * Attention of contents and, where given, of their distances. A query of padding sees all places alike: its own scores are
+ * zero, so that this does not hang on how far the lowest number of a type is from the others.
+ * @param scores of distances, not yet scaled
+ * @param kinds of scores that add up: the scale falls with their number
+ */
+export function attendPairs(
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  pairs: Pairs,
+  scores: Tensor | null,
+  kinds: number,
+): Tensor {
+  const scale = 1 / Math.sqrt((q.dim(3) as number) * kinds);
+  const mask = scores ? where(pairs.allowed, mul(scores, scale), lowest(q.graph)) : additive(pairs.allowed);
+  return mergeHeads(attend(mul(q, pairs.queries), k, v, { scale, mask }));
 }
 
 /**
@@ -142,7 +170,3 @@ export function debertaHead(g: Graph, h: Tensor, words: Embedding, c: DebertaCon
     );
   return wordHead(g.at('lm_predictions.lm_head'), h, { ...options, tied: true, names: ['dense', 'LayerNorm'] });
 }
-
-/** An additive mask with scaled scores joined. */
-export const joinScores = (mask: Tensor, scores: Tensor | null, scale: number): Tensor =>
-  scores ? add(mask, mul(scores, scale)) : mask;

@@ -17,7 +17,7 @@ import {
 import { UsageError } from '../../src/util/error.js';
 import { type RopeOptions, turns } from './rope-scaling.js';
 
-export { type RopeOptions, type RopeScaling, ropeOptions } from './rope-scaling.js';
+export { type RopeOptions, type RopeScaling, ropeOptions, yarnScale } from './rope-scaling.js';
 
 /** Turns x [batch, heads, seq, head width] by the angles of its positions. */
 export type Rotation = (x: Tensor) => Tensor;

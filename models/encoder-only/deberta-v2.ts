@@ -16,11 +16,12 @@ import {
 } from '../../src/graph/index.js';
 import { UsageError } from '../../src/util/error.js';
 import { activation } from '../blocks/activation.js';
-import { attend, mergeHeads, splitHeads } from '../blocks/attention.js';
+import { splitHeads } from '../blocks/attention.js';
 import { bertIgnored, bertTiny } from '../blocks/bert-config.js';
 import { bertLayer } from '../blocks/bert-layer.js';
 import { layerOptions } from '../blocks/bert-model.js';
 import {
+  attendPairs,
   debertaEmbeddings,
   debertaFields,
   debertaHead,
@@ -28,8 +29,8 @@ import {
   debertaInputs,
   distanceRows,
   distanceScores,
-  joinScores,
-  pairMask,
+  type Pairs,
+  pairsOfWords,
   scoreKinds,
 } from '../blocks/deberta.js';
 import { linear } from '../blocks/linear.js';
@@ -84,13 +85,13 @@ export default defineModel({
   inputs: debertaInputs,
   graph(g, inputs, c) {
     const { words, states } = debertaEmbeddings(g, inputs, c); // [batch, seq, hidden_size]
-    const mask = pairMask(inputs.attention_mask);
+    const pairs = pairsOfWords(inputs.attention_mask);
     const distances = distanceTable(g, inputs.input_ids.dim(1), c);
     let h = states;
     g.layers('deberta.encoder.layer', c.num_hidden_layers).forEach((layer, index) => {
       h = bertLayer(layer, h, {
         ...layerOptions(c),
-        mix: (_, x) => disentangled(layer.at('attention'), x, mask, distances, c),
+        mix: (_, x) => disentangled(layer.at('attention'), x, pairs, distances, c),
       });
       if (index === 0 && c.conv_kernel_size > 0)
         h = convolved(g.at('deberta.encoder.conv'), states, h, inputs.attention_mask, c);
@@ -131,7 +132,7 @@ function logBucket(distance: number, buckets: number, far: number): number {
   return Math.ceil(f32(f32(log(distance) / log(far - 1)) * (middle - 1))) + middle;
 }
 
-function disentangled(scope: Scope, x: Tensor, mask: Tensor, distances: Distances | null, c: Config): Tensor {
+function disentangled(scope: Scope, x: Tensor, pairs: Pairs, distances: Distances | null, c: Config): Tensor {
   const heads = c.num_attention_heads;
   const width = c.attention_head_size ?? Math.floor(c.hidden_size / heads);
   const project = (name: string, from: Tensor): Tensor =>
@@ -143,9 +144,8 @@ function disentangled(scope: Scope, x: Tensor, mask: Tensor, distances: Distance
   const keys = ofDistances('c2p', 'key_proj', 'pos_key_proj');
   const queries = ofDistances('p2c', 'query_proj', 'pos_query_proj');
   const scores = distances && distanceScores(q, k, distances.rows, keys, queries);
-  const scale = 1 / Math.sqrt(width * (1 + kinds.length));
-  const mixed = attend(q, k, v, { scale, mask: joinScores(mask, scores, scale) });
-  return linear(scope.at('output.dense'), mergeHeads(mixed), c.hidden_size);
+  const mixed = attendPairs(q, k, v, pairs, scores, 1 + kinds.length);
+  return linear(scope.at('output.dense'), mixed, c.hidden_size);
 }
 
 /** norm(after the first layer + act(convolution of the embeddings)), padding set to zero. */

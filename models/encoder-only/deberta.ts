@@ -3,11 +3,12 @@
 // He et al. 2020, arXiv:2006.03654.
 
 import { add, chunk, type Graph, reshape, type Scope, type Tensor } from '../../src/graph/index.js';
-import { attend, mergeHeads, splitHeads } from '../blocks/attention.js';
+import { splitHeads } from '../blocks/attention.js';
 import { bertIgnored, bertTiny } from '../blocks/bert-config.js';
 import { bertLayers } from '../blocks/bert-layer.js';
 import { layerOptions } from '../blocks/bert-model.js';
 import {
+  attendPairs,
   debertaEmbeddings,
   debertaFields,
   debertaHead,
@@ -15,8 +16,8 @@ import {
   debertaInputs,
   distanceRows,
   distanceScores,
-  joinScores,
-  pairMask,
+  type Pairs,
+  pairsOfWords,
   scoreKinds,
 } from '../blocks/deberta.js';
 import { linear } from '../blocks/linear.js';
@@ -50,11 +51,11 @@ export default defineModel({
   inputs: debertaInputs,
   graph(g, inputs, c) {
     const { words, states } = debertaEmbeddings(g, inputs, c); // [batch, seq, hidden_size]
-    const mask = pairMask(inputs.attention_mask);
+    const pairs = pairsOfWords(inputs.attention_mask);
     const distances = c.relative_attention ? distanceTable(g, inputs.input_ids.dim(1), c) : null;
     const h = bertLayers(g.layers('deberta.encoder.layer', c.num_hidden_layers), states, {
       ...layerOptions(c),
-      mix: (layer, x) => disentangled(layer.at('attention'), x, mask, distances, c),
+      mix: (layer, x) => disentangled(layer.at('attention'), x, pairs, distances, c),
     });
     return { logits: debertaHead(g, h, words, c) }; // [batch, seq, vocab_size]
   },
@@ -75,7 +76,7 @@ function distanceTable(g: Graph, seq: Tensor['shape'][number], c: Config): Dista
   return { table: reshape(table, [1, 2 * span, c.hidden_size]), rows: distanceRows(g, seq, span) };
 }
 
-function disentangled(scope: Scope, x: Tensor, mask: Tensor, distances: Distances | null, c: Config): Tensor {
+function disentangled(scope: Scope, x: Tensor, pairs: Pairs, distances: Distances | null, c: Config): Tensor {
   const { num_attention_heads: heads, hidden_size } = c;
   const self = scope.at('self');
   const width = hidden_size / heads;
@@ -92,7 +93,6 @@ function disentangled(scope: Scope, x: Tensor, mask: Tensor, distances: Distance
   const scores =
     distances &&
     distanceScores(q, k, distances.rows, project('c2p', 'pos_proj', false), project('p2c', 'pos_q_proj', true));
-  const scale = 1 / Math.sqrt(width * (1 + kinds.length));
-  const mixed = attend(q, k, v, { scale, mask: joinScores(mask, scores, scale) });
-  return linear(scope.at('output.dense'), mergeHeads(mixed), hidden_size);
+  const mixed = attendPairs(q, k, v, pairs, scores, 1 + kinds.length);
+  return linear(scope.at('output.dense'), mixed, hidden_size);
 }

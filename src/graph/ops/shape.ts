@@ -308,10 +308,12 @@ export function argSort(x: Tensor): Tensor {
 /** Cuts the first axis into parts whose sizes are known at run time only: `sizes` int64 [count]. */
 export function splitAt(x: Tensor, sizes: Tensor): Tensor[] {
   const graph = graphOf(x, sizes);
-  const results = Array.from({ length: sizes.dim(0) as number }, () => ({
-    dtype: x.dtype,
-    shape: [graph.unknownDim(), ...x.shape.slice(1)],
-  }));
+  const count = sizes.dim(0) as number;
+  const results = Array.from({ length: count }, () => {
+    const size = graph.unknownDim();
+    graph.shares.set(`${size}`, { of: x.dim(0), by: count });
+    return { dtype: x.dtype, shape: [size, ...x.shape.slice(1)] };
+  });
   return graph.node('Split', [x, sizes], { axis: 0 }, results);
 }
 
