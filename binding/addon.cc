@@ -8,6 +8,8 @@
   FUNCTION(buildInfo)             \
   FUNCTION(cpuInfo)               \
   FUNCTION(forceIsa)              \
+  FUNCTION(memoryUse)             \
+  FUNCTION(measureBandwidth)      \
   /* weights */                   \
   FUNCTION(storedWeight)          \
   FUNCTION(storeWeight)           \

@@ -30,6 +30,13 @@ export interface CpuInfo {
   isa: IsaLevel;
   /** Threads that the process may run at the same time. */
   threads: number;
+  pageBytes: number;
+}
+
+export interface Bandwidth {
+  readBytesPerSecond: number;
+  copyBytesPerSecond: number;
+  triadBytesPerSecond: number;
 }
 
 export interface StoredWeight {
@@ -126,6 +133,13 @@ export interface Addon {
   cpuInfo(): CpuInfo;
   /** Makes one level of vector code active in this process, '' for the default. */
   forceIsa(level: IsaLevel | ''): void;
+  /** Memory of this process that is resident now, and the most that was since it started; null where the system is silent. */
+  memoryUse(): { currentBytes: number | null; peakBytes: number | null };
+  /**
+   * Speed of the machine's memory, best of `rounds`, on `threads` threads (0: all cores) over three arrays of `bytes` each,
+   * which should be several times the last level cache. What a kernel reads and writes counts once each, as in STREAM.
+   */
+  measureBandwidth(bytes: number, threads: number, rounds: number): Promise<Bandwidth>;
   /** Type, shape and size of the tensor that ONNX Runtime gets for a weight. */
   storedWeight(spec: WeightSpec): StoredWeight;
   /**

@@ -232,7 +232,7 @@ Block::Block(std::vector<Weight> weights, size_t threads) : weights_(std::move(w
     offsets[i] = size;
     size += (bytes + kAlignment - 1) / kAlignment * kAlignment;
   }
-  memory_ = Mapping::Zeros(size);
+  memory_ = memory::Mapping::Zeros(size);
   std::vector<Target> targets;
   for (size_t i = 0; i < weights_.size(); ++i) {
     const uint8_t* same = InPlace(weights_[i]);

@@ -22,9 +22,14 @@ export function mptSlopes(heads: number): number[] {
   return [...series.filter((_, i) => i % 2 === 1), ...series.filter((_, i) => i % 2 === 0)].slice(0, heads);
 }
 
-/** @param places of the keys, int64 [batch or 1, keys] @returns scores [batch or 1, heads, 1, keys] in the graph's type */
-export function alibi(places: Tensor, slopes: number[]): Tensor {
+/**
+ * @param places of the keys, int64 [batch or 1, keys]
+ * @param rounded in bfloat16 steps, as Falcon's class computes it whatever the model's type
+ * @returns scores [batch or 1, heads, 1, keys] in the graph's type
+ */
+export function alibi(places: Tensor, slopes: number[], rounded = false): Tensor {
   const g = places.graph;
-  const slope = g.constant(slopes, 'float32', [slopes.length, 1, 1]);
-  return cast(mul(unsqueeze(cast(places, 'float32'), 1, 2), slope), g.options.dtype);
+  const round = (x: Tensor): Tensor => cast(rounded ? cast(x, 'bfloat16') : x, 'float32');
+  const slope = round(g.constant(slopes, 'float32', [slopes.length, 1, 1]));
+  return cast(round(mul(unsqueeze(round(cast(places, 'float32')), 1, 2), slope)), g.options.dtype);
 }

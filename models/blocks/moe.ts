@@ -5,22 +5,28 @@ import {
   argSort,
   branch,
   cast,
+  chunk,
   concat,
   type Dim,
   dimMul,
   div,
+  type FloatType,
   full,
   gather,
   greater,
+  matmul,
   mul,
   reduceSum,
   reshape,
+  type Scope,
   scatterElements,
   split,
   splitAt,
   type Tensor,
   unsqueeze,
 } from '../../src/graph/index.js';
+import { activation } from './activation.js';
+import { linear } from './linear.js';
 import type { Routing } from './routing.js';
 
 export interface MixtureOptions {
@@ -83,4 +89,46 @@ function whenBusy(busy: Tensor, rows: Tensor, expert: (rows: Tensor) => Tensor):
     },
     (g) => [g.constant([], rows.dtype, [0, width as number])],
   )[0];
+}
+
+/** Scores of the experts: x [batch, seq, width] -> [tokens, count]. Never quantised, since it decides where tokens go. */
+export function routerScores(scope: Scope, x: Tensor, count: number, dtype: FloatType = x.dtype as FloatType): Tensor {
+  const [batch, seq, width] = x.shape as [Dim, Dim, number];
+  const weight = scope.parameter('weight', [count, width], { transposed: true });
+  return matmul(cast(reshape(x, [dimMul(batch, seq), width]), dtype), cast(weight, dtype));
+}
+
+/** Whether a Qwen layer has experts. */
+export function isSparse(
+  c: { num_experts: number; decoder_sparse_step: number; mlp_only_layers: number[] | null },
+  index: number,
+): boolean {
+  return !c.mlp_only_layers?.includes(index) && c.num_experts > 0 && (index + 1) % c.decoder_sparse_step === 0;
+}
+
+/** Layer `index` of a stack `<scope>.weight` [count, width, in]. */
+export function stackedLinear(
+  scope: Scope,
+  x: Tensor,
+  width: number,
+  { index, count }: { index: number; count: number },
+): Tensor {
+  return linear(scope, x, width, { bias: false, stack: { index, shape: [count, width, x.dim(-1) as number] } });
+}
+
+/** Gated MLPs stacked in `input_linear` (gate and up) and `output_linear`. */
+export function stackedExperts(
+  scope: Scope,
+  count: number,
+  options: { hidden: number; activation: string },
+): (index: number, rows: Tensor) => Tensor {
+  return (index, rows) => {
+    const [gate, up] = chunk(
+      stackedLinear(scope.at('input_linear'), rows, 2 * options.hidden, { index, count }),
+      2,
+      -1,
+    );
+    const hidden = mul(activation(options.activation)(gate), up);
+    return stackedLinear(scope.at('output_linear'), hidden, rows.dim(-1) as number, { index, count });
+  };
 }

@@ -1,6 +1,6 @@
 // Heads of encoders: predicted words, the pooled first token, labels.
 
-import { add, gather, type Scope, type Tensor, tanh } from '../../src/graph/index.js';
+import { add, type Graph, gather, type Scope, type Tensor, tanh } from '../../src/graph/index.js';
 import { activation } from './activation.js';
 import { type Embedding, linear } from './linear.js';
 import { layerNorm } from './norm.js';
@@ -29,6 +29,19 @@ export function predictWords(scope: Scope, x: Tensor, words: Embedding, tied: bo
   const count = words.weight.dim(0) as number;
   const bias = scope.parameter('bias', [count]);
   return tied ? words.project(x, bias) : add(linear(scope.at('decoder'), x, count, { bias: false }), bias);
+}
+
+/**
+ * The word head of ELECTRA's generator and its kin: `generator_predictions` (always GELU), then `generator_lm_head`.
+ * h [batch, seq, width] -> [batch, seq, words].
+ */
+export function generatorHead(g: Graph, h: Tensor, words: Embedding, tied: boolean, epsilon: number): Tensor {
+  const [count, width] = words.weight.shape as number[];
+  const head = g.at('generator_predictions');
+  const features = activation('gelu')(linear(head.at('dense'), h, width));
+  const normal = layerNorm(head.at('LayerNorm'), features, epsilon);
+  const decoder = g.at('generator_lm_head');
+  return tied ? words.project(normal, decoder.parameter('bias', [count])) : linear(decoder, normal, count);
 }
 
 /** tanh(dense(first token)): h [batch, seq, width] -> [batch, width]. */

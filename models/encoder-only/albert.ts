@@ -87,7 +87,10 @@ export default defineModel({
         names,
         mask,
         // Unlike BERT, ALBERT adds the scores of distances without dividing them by the root of the width.
-        relative: relativeKeys(layer.at('attention'), c.position_embedding_type, c.max_position_embeddings, 1),
+        relative: relativeKeys(layer.at('attention'), c.position_embedding_type, c.max_position_embeddings, {
+          query: 1,
+          key: 1,
+        }),
       }));
     }
     return {

@@ -9,7 +9,7 @@ import { bertEmbeddings } from '../blocks/bert-embedding.js';
 import { bertEncoder } from '../blocks/bert-model.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { paddingMask } from '../blocks/mask.js';
-import { layerNorm } from '../blocks/norm.js';
+import { generatorHead } from '../blocks/word-head.js';
 import { classes, defineConfig } from '../config.js';
 import { defineModel } from '../define.js';
 
@@ -58,14 +58,6 @@ export default defineModel({
       const scores = linear(head.at('dense_prediction'), features, 1);
       return { logits: reshape(scores, scores.shape.slice(0, -1)) }; // [batch, seq]
     }
-    const head = g.at('generator_predictions');
-    const features = activation('gelu')(linear(head.at('dense'), h, c.embedding_size));
-    const normal = layerNorm(head.at('LayerNorm'), features, c.layer_norm_eps);
-    const decoder = g.at('generator_lm_head');
-    return {
-      logits: c.tie_word_embeddings
-        ? words.project(normal, decoder.parameter('bias', [c.vocab_size]))
-        : linear(decoder, normal, c.vocab_size),
-    }; // [batch, seq, vocab_size]
+    return { logits: generatorHead(g, h, words, c.tie_word_embeddings, c.layer_norm_eps) }; // [batch, seq, vocab_size]
   },
 });

@@ -61,7 +61,10 @@ async function run(models: string[], flags: RunFlags): Promise<number> {
     await print(await describePlan(cases, settings, free));
     return EXIT.ok;
   }
-  const around = await surroundings(settings);
+  const around = await surroundings(
+    settings,
+    cases.some(({ runtime }) => runtime === 'native'),
+  );
   const journal = openRunJournal(flags, around.now(), process.env);
   if (!flags.quiet) for (const line of journal.notes) note(line);
   const { outcomes, interrupted } = await measure(cases, settings, flags, around, journal);

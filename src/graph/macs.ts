@@ -44,25 +44,37 @@ function nodeMacs(node: Node): Dim | null {
 
 /**
  * @param sizes values of the symbolic dimensions
- * @returns null when a size depends on data. A body of Scan counts once per step where its length is known; Loop and If bodies count once.
+ * @returns null when a size depends on data. A body of Scan counts once per step where its length is known; Loop and If bodies count
+ * once. Experts count with the rows that are routed to all of them together.
  */
 export function countMacs(graph: Graph, sizes: Readonly<Record<string, number>>): number | null {
+  const known = graph.parent ? sizes : { ...sizes, ...meanParts(graph, sizes) };
   let sum = 0;
   for (const node of graph.nodes) {
     const macs = nodeMacs(node);
     if (macs !== null) {
-      const value = dimValue(macs, sizes);
+      const value = dimValue(macs, known);
       if (value === null) return null;
       sum += value;
     }
     for (const attribute of Object.values(node.attributes)) {
       if (typeof attribute !== 'object' || !('graph' in attribute)) continue;
-      const inner = countMacs(attribute.graph, sizes);
+      const inner = countMacs(attribute.graph, known);
       const sequence = node.op === 'Scan' ? node.inputs.at(-1)! : null;
-      const steps = sequence ? dimValue(sequence.shape[(node.attributes.scan_input_axes as number[])[0]], sizes) : 1;
+      const steps = sequence ? dimValue(sequence.shape[(node.attributes.scan_input_axes as number[])[0]], known) : 1;
       if (inner === null || steps === null) return null;
       sum += inner * steps;
     }
   }
-  return sum;
+  return graph.parent ? sum : Math.round(sum);
+}
+
+/** Parts of a whole by their mean: what depends on their sizes in proportion comes out right in sum. */
+function meanParts(graph: Graph, sizes: Readonly<Record<string, number>>): Record<string, number> {
+  const means: Record<string, number> = {};
+  for (const [part, { of, by }] of graph.shares) {
+    const whole = dimValue(of, sizes);
+    if (whole !== null) means[part] = whole / by;
+  }
+  return means;
 }

@@ -10,6 +10,7 @@ import type { StoredTensor } from '../checkpoint/safetensors.js';
 import type { Parameter } from '../graph/index.js';
 import { UsageError } from '../util/error.js';
 import { didYouMean } from '../util/suggest.js';
+import { BYTES, elementCount } from '../util/tensor.js';
 import type { WeightSpec } from '../util/weight.js';
 import type { Case, CaseDType } from './case.js';
 import type { RunSettings } from './settings.js';
@@ -64,13 +65,13 @@ function pageOf(folder: string, config: Record<string, unknown>) {
 
 function fromTensor(folder: string, tensors: Map<string, StoredTensor>, parameter: Parameter): WeightSpec {
   const tensor = findTensor(tensors, parameter.source);
+  const { shape, slice } = parameter;
+  const whole = slice?.of ?? shape;
   if (!tensor)
+    throw new UsageError(`${folder}: the weights hold no '${parameter.source}' [${whole}], which the model needs`);
+  if (`${tensor.shape}` !== `${whole}`) {
     throw new UsageError(
-      `${folder}: the weights hold no '${parameter.source}' [${parameter.shape}], which the model needs`,
-    );
-  if (`${tensor.shape}` !== `${parameter.shape}`) {
-    throw new UsageError(
-      `${tensor.path}: '${parameter.source}' is [${tensor.shape}], its config.json makes it [${parameter.shape}]`,
+      `${tensor.path}: '${parameter.source}' is [${tensor.shape}], its config.json makes it [${whole}]`,
     );
   }
   if (!tensor.dtype)
@@ -80,13 +81,13 @@ function fromTensor(folder: string, tensors: Map<string, StoredTensor>, paramete
   return {
     name: parameter.name,
     dtype: parameter.dtype as WeightSpec['dtype'],
-    shape: parameter.shape,
+    shape,
     transposed: parameter.transposed,
     values: {
       kind: 'file',
       path: tensor.path,
-      offset: tensor.offset,
-      byteLength: tensor.byteLength,
+      offset: tensor.offset + (slice?.start ?? 0) * BYTES[tensor.dtype],
+      byteLength: elementCount(shape) * BYTES[tensor.dtype],
       dtype: tensor.dtype,
     },
     ...(parameter.pack ? { pack: parameter.pack } : {}),
