@@ -1,16 +1,6 @@
 // The Mamba mixer (Gu and Dao 2023, arXiv:2312.00752) and the layers around mixers.
 
-import {
-  add,
-  cast,
-  chunk,
-  mul,
-  type Scope,
-  softplus,
-  split,
-  type Tensor,
-  unsqueeze,
-} from '../../src/graph/index.js';
+import { add, cast, chunk, mul, type Scope, softplus, split, type Tensor, unsqueeze } from '../../src/graph/index.js';
 import { activation } from './activation.js';
 import { carriedState } from './carried-state.js';
 import { causalConv } from './causal-conv.js';

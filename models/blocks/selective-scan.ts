@@ -2,7 +2,19 @@
 // As ONNX's Scan over the tokens. What is as wide as the states, [tokens, states, width], is made step by step within the body, as
 // the authors' kernel does: for the whole sequence it would not fit any cache, and it measured slower too (bench/recurrence).
 
-import { add, cast, exp, matmul, mul, neg, scan, squeeze, type Tensor, transpose, unsqueeze } from '../../src/graph/index.js';
+import {
+  add,
+  cast,
+  exp,
+  matmul,
+  mul,
+  neg,
+  scan,
+  squeeze,
+  type Tensor,
+  transpose,
+  unsqueeze,
+} from '../../src/graph/index.js';
 
 export interface SelectiveScan {
   /** Inputs and time steps (positive): [batch, seq, ...heads, width]. */

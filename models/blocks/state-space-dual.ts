@@ -66,10 +66,13 @@ export function stateSpaceDual({ x, step, rate, b, c, start, chunk }: StateSpace
     reshape(whole(mul(x, unsqueeze(step, 3))), [batch, chunks, size, groups, each, width]),
     [0, 1, 3, 4, 2, 5],
   );
-  const decay = reshape(
-    transpose(reshape(whole(mul(step, rate)), [batch, chunks, size, heads]), [0, 1, 3, 2]),
-    [batch, chunks, groups, each, size],
-  );
+  const decay = reshape(transpose(reshape(whole(mul(step, rate)), [batch, chunks, size, heads]), [0, 1, 3, 2]), [
+    batch,
+    chunks,
+    groups,
+    each,
+    size,
+  ]);
 
   // Within a chunk: place i takes from j what the decays of j + 1 .. i leave. They are summed for each j, not taken as the
   // difference of two sums, which would cancel where decays are strong.

@@ -308,7 +308,13 @@ export class Graph {
     this.names.add(name);
     const tensor = new Tensor(this, name, dtype, shape, origin);
     for (const dim of shape) {
-      if (typeof dim === 'string' && !this.carrierOf(dim) && polynomialOf(dim).has(dim) && !quotientOf(dim) && !minimumOf(dim))
+      if (
+        typeof dim === 'string' &&
+        !this.carrierOf(dim) &&
+        polynomialOf(dim).has(dim) &&
+        !quotientOf(dim) &&
+        !minimumOf(dim)
+      )
         this.origins.set(dim, tensor);
     }
     return tensor;
