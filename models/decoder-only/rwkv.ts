@@ -76,7 +76,7 @@ export default defineModel({
       h = add(h, channelMix(layer.at('feed_forward'), norm(layer.at('ln2'), h), index, share, c));
       if (c.rescale_every > 0 && (index + 1) % c.rescale_every === 0) h = mul(h, 0.5);
     });
-    h = norm(g.at('rwkv.ln_out'), h);
+    h = layerNorm(g.at('rwkv.ln_out'), h, 1e-5); // whatever layer_norm_epsilon says
     return { logits: head(g.at('head'), h, words, { tied: c.tie_word_embeddings }) }; // [batch, seq, vocab_size]
   },
 });
