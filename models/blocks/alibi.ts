@@ -23,6 +23,7 @@ export function mptSlopes(heads: number): number[] {
 }
 
 /**
+ * Slope times place, for every head and key.
  * @param places of the keys, int64 [batch or 1, keys]
  * @param rounded in bfloat16 steps, as Falcon's class computes it whatever the model's type
  * @returns scores [batch or 1, heads, 1, keys] in the graph's type

@@ -55,10 +55,8 @@ export default defineModel({
     const rotate = c.alibi ? null : halfSplit(g, at.positions, ropeOptions(c, headDim));
     const causal = causalMask(g, at, attention_mask);
     // transformers scales the scores after it has added the bias
-    const bias = (): Tensor => {
-      const places = attention_mask ? keptPlaces(attention_mask, 0) : at.positions;
-      return mul(alibi(places, alibiSlopes(c.num_attention_heads), true), 1 / Math.sqrt(headDim));
-    };
+    const bias = (): Tensor =>
+      mul(alibi(keptPlaces(attention_mask, 0), alibiSlopes(c.num_attention_heads), true), 1 / Math.sqrt(headDim));
     const mask = c.alibi ? add(bias(), causal) : causal;
     const plain = {
       hidden: c.ffn_hidden_size ?? 4 * c.hidden_size,
