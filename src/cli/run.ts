@@ -7,6 +7,7 @@ import { availableMemoryBytes } from '../hardware/index.js';
 import type { Report } from '../record/record.js';
 import { toRecord, toReport } from '../record/report.js';
 import type { Case } from '../run/case.js';
+import { checkLibrary } from '../run/check-library.js';
 import { execute } from '../run/execute.js';
 import type { Outcome } from '../run/outcome.js';
 import { plan } from '../run/plan.js';
@@ -54,6 +55,7 @@ async function run(models: string[], flags: RunFlags): Promise<number> {
   await checkInputs(request, flags);
   const cases = plan(request, loadCatalog());
   const outputs = checkOutputs(flags);
+  if (settings.ortLibrary !== null) await checkLibrary(settings.ortLibrary);
   if (flags.dryRun) {
     const { describePlan } = await import('./dry-run.js');
     // Scripted cases take no memory: what is free does not matter to them.
