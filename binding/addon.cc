@@ -16,7 +16,25 @@
   /* ort */                       \
   FUNCTION(openLibrary)           \
   /* sampler */                   \
-  FUNCTION(measureClock)
+  FUNCTION(measureClock)          \
+  /* preprocess: image */         \
+  FUNCTION(createImagePlan)       \
+  FUNCTION(runImages)             \
+  /* preprocess: audio */         \
+  FUNCTION(createSpectrum)        \
+  FUNCTION(frameCount)            \
+  FUNCTION(logMel)                \
+  FUNCTION(normalizeWaveform)     \
+  FUNCTION(normalizeColumns)      \
+  FUNCTION(scaleWhisper)          \
+  FUNCTION(standardize)           \
+  FUNCTION(allFinite)             \
+  FUNCTION(readWav)               \
+  FUNCTION(resample)              \
+  /* preprocess: cast */          \
+  FUNCTION(castFromFloat32)       \
+  FUNCTION(castToFloat32)         \
+  FUNCTION(quantizeFloat32)
 // clang-format on
 
 HFBENCH_ADDON(HFBENCH_EXPORTS)

@@ -6,6 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { UsageError } from '../src/util/error.js';
 import type { DType, HostTensor } from '../src/util/tensor.js';
 import type { WeightSpec } from '../src/util/weight.js';
+import type {
+  ColumnNormalization,
+  ImagePlan,
+  ImagePlanSpec,
+  LogMelOptions,
+  Spectrum,
+  SpectrumSpec,
+  Wav,
+} from './preprocess.js';
 
 /** Level of vector code: 'base' is what every processor of the platform has. */
 export type IsaLevel = 'base' | 'avx2' | 'avx512' | 'neon';
@@ -151,6 +160,37 @@ export interface Addon {
   openLibrary(path: string): NativeLibrary;
   /** Source, cost of one read and resolution of the clock that samples are timed with; takes some milliseconds. */
   measureClock(): { source: string; readNs: number; resolutionNs: number };
+
+  /** Checks and keeps what is the same for all images of a preprocessor. `values` and `steps`: see ImagePlan in image.h. */
+  createImagePlan(spec: ImagePlanSpec): ImagePlan;
+  /** Images (interleaved bytes) -> `out`, one after the other; twelve numbers of `geometry` each: see ImageGeometry. */
+  runImages(plan: ImagePlan, pixels: Uint8Array[], geometry: Int32Array, out: Uint8Array, threads: number): void;
+
+  createSpectrum(spec: SpectrumSpec): Spectrum;
+  /** Frames that a signal of `length` samples has; 0 if it is too short. */
+  frameCount(spectrum: Spectrum, length: number): number;
+  /** The first `frames` frames of the signal, cut or zero-padded to `length` samples. */
+  logMel(spectrum: Spectrum, samples: Float32Array, options: LogMelOptions, out: Float32Array): void;
+  normalizeWaveform(samples: Float32Array, epsilon: number, out: Float32Array): void;
+  /** In place, every column of values[rows][columns]: see ColumnNormalization in audio.h. */
+  normalizeColumns(values: Float32Array, columns: number, options: ColumnNormalization): void;
+  scaleWhisper(values: Float32Array): void;
+  /** (x - shift) / scale, in place. */
+  standardize(values: Float32Array, shift: number, scale: number): void;
+  allFinite(values: Float32Array): boolean;
+  readWav(bytes: Uint8Array): Wav;
+  resample(samples: Float32Array, from: number, to: number, threads: number): Float32Array;
+
+  /** float32 -> float16, or bfloat16 if `brain`. */
+  castFromFloat32(values: ArrayBufferView, brain: boolean, out: ArrayBufferView): void;
+  castToFloat32(values: ArrayBufferView, brain: boolean, out: ArrayBufferView): void;
+  quantizeFloat32(
+    values: ArrayBufferView,
+    scale: number,
+    zeroPoint: number,
+    signed: boolean,
+    out: ArrayBufferView,
+  ): void;
 }
 
 let loaded: Addon | undefined;
