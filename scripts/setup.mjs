@@ -2,7 +2,7 @@
 // Does only what is out of date, so every npm script may call it first. Uses no package itself.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -46,28 +46,45 @@ function run(command, args, advice) {
   });
   if (child.status === 0) return;
   if (quiet) process.stderr.write(`${child.stdout ?? ''}${child.stderr ?? ''}`);
-  console.error(`setup: '${command} ${args.join(' ')}' failed${child.error ? `: ${child.error.message}` : ''}. ${advice}`);
+  console.error(
+    `setup: '${command} ${args.join(' ')}' failed${child.error ? `: ${child.error.message}` : ''}. ${advice}`,
+  );
   process.exit(1);
 }
 
 const bin = (name) => join('node_modules', '.bin', name);
 
-step(
-  'packages',
-  ['package-lock.json'],
-  'node_modules/typescript',
-  () => run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'Check the network and the npm registry settings.'),
-  'node_modules/.hfbench-stamp', // beside the packages: deleting them deletes it
-);
+// A linked node_modules belongs to another checkout, which keeps it: npm would empty it through the link.
+if (!lstatSync('node_modules', { throwIfNoEntry: false })?.isSymbolicLink()) {
+  step(
+    'packages',
+    ['package-lock.json'],
+    'node_modules/typescript',
+    () =>
+      run(
+        'npm',
+        ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+        'Check the network and the npm registry settings.',
+      ),
+    'node_modules/.hfbench-stamp', // beside the packages: deleting them deletes it
+  );
+}
 step(
   'addon',
   ['CMakeLists.txt', 'package-lock.json', ...filesBelow('binding', (path) => /\.(cc|h|inc)$/.test(path))],
   'build/Release/hfbench.node',
-  () => run(bin('cmake-js'), ['compile', '--config', 'Release'], 'A C++20 compiler and CMake 3.22 or newer are needed.'),
+  () =>
+    run(bin('cmake-js'), ['compile', '--config', 'Release'], 'A C++20 compiler and CMake 3.22 or newer are needed.'),
 );
 step(
   'typescript',
-  ['tsconfig.json', 'package-lock.json', ...['src', 'models', 'binding', 'test', 'bench'].flatMap((folder) => filesBelow(folder, (path) => path.endsWith('.ts') && !path.includes('node_modules')))],
+  [
+    'tsconfig.json',
+    'package-lock.json',
+    ...['src', 'models', 'binding', 'test', 'bench'].flatMap((folder) =>
+      filesBelow(folder, (path) => path.endsWith('.ts') && !path.includes('node_modules')),
+    ),
+  ],
   'dist/src/cli/main.js',
   () => run(bin('tsc'), ['-p', '.'], 'Mend the errors named above.'),
 );

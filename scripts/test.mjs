@@ -18,7 +18,9 @@ const limitMs = 10 * 60_000;
 function runFile(file) {
   return new Promise((resolve) => {
     const started = Date.now();
-    const child = spawn(process.execPath, ['--enable-source-maps', file], { env: { ...process.env, FORCE_COLOR: '0' } });
+    const child = spawn(process.execPath, ['--enable-source-maps', file], {
+      env: { ...process.env, FORCE_COLOR: '0' },
+    });
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
     child.stderr.on('data', (chunk) => (output += chunk));
@@ -31,7 +33,9 @@ function runFile(file) {
       // A file that ran nothing, or died after its last test, has failed.
       const failed = Math.max(total - passed, code === 0 && total > 0 ? 0 : 1);
       const seconds = ((Date.now() - started) / 1000).toFixed(1);
-      console.log(`${failed ? 'FAIL' : 'ok  '} ${file} ${passed}/${total} ${seconds} s${signal ? ` (killed: ${signal})` : ''}`);
+      console.log(
+        `${failed ? 'FAIL' : 'ok  '} ${file} ${passed}/${total} ${seconds} s${signal ? ` (killed: ${signal})` : ''}`,
+      );
       if (failed) console.log(output);
       resolve({ passed, failed, skipped });
     });

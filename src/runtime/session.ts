@@ -1,6 +1,9 @@
 // What every runtime (native addon, onnxruntime-node, browser page, fake) offers. Nothing above this layer knows more.
 
 import type { HostTensor, ValueInfo } from '../util/tensor.js';
+import type { WeightSpec } from '../util/weight.js';
+
+export type { WeightSpec } from '../util/weight.js';
 
 /** Cost and resolution of the clock that times the samples, measured when the runtime starts. */
 export interface ClockInfo {
@@ -22,24 +25,6 @@ export interface RuntimeInfo {
   /** Providers compiled into the library, in its order. Being listed does not mean that one can start. */
   providers: string[];
   clock: ClockInfo;
-}
-
-/**
- * One weight that the session takes from memory. `values` says where the numbers come from: the deterministic rule of
- * fill (see binding/weights/fill.h) or a slice of a memory-mapped file. `transposed` weights are stored [in, out] where the
- * state dict has [out, in]; `shape` is always the state dict's.
- */
-export interface WeightSpec {
-  /** Name of the initializer in the graph. */
-  name: string;
-  dtype: 'float32' | 'float16' | 'bfloat16' | 'int8' | 'uint8' | 'int64';
-  shape: number[];
-  transposed: boolean;
-  values:
-    | { kind: 'fill'; stream: string; center: number; scale: number }
-    | { kind: 'file'; path: string; offset: number; byteLength: number; dtype: 'float32' | 'float16' | 'bfloat16' };
-  /** Quantised storage of a linear weight: which part of the packed form this initializer is (absent: plain). */
-  pack?: { scheme: 'int8-column' | 'int4-block32'; part: 'values' | 'scales' | 'zeros' };
 }
 
 export type ModelSource =

@@ -17,3 +17,14 @@ export class UsageError extends Error {
     this.name = 'UsageError';
   }
 }
+
+/** A case that cannot exist, e.g. an input of strings: it becomes an 'unsupported' record, and the run goes on. */
+export class UnsupportedError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'UnsupportedError';
+  }
+}

@@ -1,0 +1,105 @@
+// Attention (Vaswani et al. 2017, arXiv:1706.03762): multi-head, grouped-query and multi-query, self and cross.
+
+import {
+  add,
+  div,
+  matmul,
+  mul,
+  reshape,
+  type Scope,
+  softmax,
+  type Tensor,
+  tanh,
+  transpose,
+  unsqueeze,
+} from '../../src/graph/index.js';
+import { extendCache } from './cache.js';
+import { linear } from './linear.js';
+import type { Rotation } from './rope.js';
+
+/** [batch, seq, heads * width] -> [batch, heads, seq, width]. */
+export function splitHeads(x: Tensor, heads: number): Tensor {
+  const width = (x.dim(-1) as number) / heads;
+  return transpose(reshape(x, [x.dim(0), x.dim(1), heads, width]), [0, 2, 1, 3]);
+}
+
+/** [batch, heads, seq, width] -> [batch, seq, heads * width]. */
+export function mergeHeads(x: Tensor): Tensor {
+  return reshape(transpose(x, [0, 2, 1, 3]), [x.dim(0), x.dim(2), (x.dim(1) as number) * (x.dim(3) as number)]);
+}
+
+export interface AttendOptions {
+  /** Factor of the scores (default 1 / sqrt(width)). */
+  scale?: number;
+  /** Added to the scores; broadcasts to [batch, heads, queries, keys]. */
+  mask?: Tensor | null;
+  /** Scores are limited to this size by tanh (Gemma 2). */
+  softcap?: number | null;
+}
+
+/**
+ * softmax(q k^T * scale + mask) v. Heads of k and v may be fewer: each serves heads / kvHeads neighbouring queries (no copy is made).
+ * @param q [batch, heads, queries, width]
+ * @param k [batch, kvHeads, keys, width]
+ * @param v [batch, kvHeads, keys, value width]
+ * @returns [batch, heads, queries, value width]
+ */
+export function attend(q: Tensor, k: Tensor, v: Tensor, options: AttendOptions = {}): Tensor {
+  const [heads, kvHeads] = [q.dim(1) as number, k.dim(1) as number];
+  const scale = options.scale ?? 1 / Math.sqrt(q.dim(3) as number);
+  const grouped = kvHeads < heads;
+  const queries = grouped ? reshape(q, [q.dim(0), kvHeads, heads / kvHeads, q.dim(2), q.dim(3)]) : q;
+  const [keys, values] = grouped ? [unsqueeze(k, 2), unsqueeze(v, 2)] : [k, v];
+  const last = keys.rank - 1;
+  const axes = keys.shape.map((_, axis) => axis);
+  let scores = matmul(queries, transpose(keys, [...axes.slice(0, -2), last, last - 1]));
+  if (scale !== 1) scores = mul(scores, scale);
+  if (options.softcap) scores = mul(tanh(div(scores, options.softcap)), options.softcap);
+  if (options.mask) scores = add(scores, grouped ? groupMask(options.mask, kvHeads, heads) : options.mask);
+  const mixed = matmul(softmax(scores), values);
+  return grouped ? reshape(mixed, [q.dim(0), heads, q.dim(2), v.dim(3)]) : mixed;
+}
+
+/** A mask over heads in the shape of grouped scores. */
+function groupMask(mask: Tensor, kvHeads: number, heads: number): Tensor {
+  if (mask.rank < 3 || mask.dim(-3) === 1) return mask.rank < 3 ? mask : unsqueeze(mask, mask.rank - 2);
+  return reshape(mask, [...mask.shape.slice(0, -3), kvHeads, heads / kvHeads, mask.dim(-2), mask.dim(-1)]);
+}
+
+export interface AttentionOptions extends AttendOptions {
+  heads: number;
+  kvHeads?: number;
+  /** Width of a head (default width / heads). */
+  headDim?: number;
+  /** Names of the four layers under the scope (default q_proj, k_proj, v_proj, o_proj). */
+  names?: readonly [query: string, key: string, value: string, output: string];
+  /** Whether query, key, value and output have a bias: one for all, or each (default true). */
+  bias?: boolean | readonly [boolean, boolean, boolean, boolean];
+  /** Turns queries and keys by their positions. */
+  rotate?: Rotation | null;
+  /** Normalises queries and keys [batch, heads, seq, width] before they are turned. */
+  normalize?: { query: (x: Tensor) => Tensor; key: (x: Tensor) => Tensor };
+  /** Number of the layer, for the cache; without one nothing is cached. */
+  layer?: number;
+  /** Where keys and values come from (cross-attention); default x. */
+  source?: Tensor;
+}
+
+/** x [batch, seq, width] -> [batch, seq, width]. */
+export function attention(scope: Scope, x: Tensor, options: AttentionOptions): Tensor {
+  const width = x.dim(-1) as number;
+  const { heads } = options;
+  const kvHeads = options.kvHeads ?? heads;
+  const headDim = options.headDim ?? width / heads;
+  const [query, key, value, output] = options.names ?? ['q_proj', 'k_proj', 'v_proj', 'o_proj'];
+  const [qBias, kBias, vBias, oBias] =
+    typeof options.bias === 'object' ? options.bias : Array(4).fill(options.bias ?? true);
+  const source = options.source ?? x;
+  let q = splitHeads(linear(scope.at(query), x, heads * headDim, { bias: qBias }), heads);
+  let k = splitHeads(linear(scope.at(key), source, kvHeads * headDim, { bias: kBias }), kvHeads);
+  let v = splitHeads(linear(scope.at(value), source, kvHeads * headDim, { bias: vBias }), kvHeads);
+  if (options.normalize) [q, k] = [options.normalize.query(q), options.normalize.key(k)];
+  if (options.rotate) [q, k] = [options.rotate(q), options.rotate(k)];
+  if (options.layer !== undefined) ({ key: k, value: v } = extendCache(options.layer, k, v));
+  return linear(scope.at(output), mergeHeads(attend(q, k, v, options)), width, { bias: oBias });
+}

@@ -1,0 +1,27 @@
+// The pre-norm transformer that CLIP uses for text and for images, with its state-dict names.
+
+import { add, type Scope, type Tensor } from '../../src/graph/index.js';
+import { attention } from './attention.js';
+import { mlp } from './mlp.js';
+import { layerNorm } from './norm.js';
+
+export interface ClipTowerOptions {
+  layers: number;
+  heads: number;
+  hidden: number;
+  activation: string;
+  epsilon: number;
+  mask?: Tensor | null;
+}
+
+/** x [batch, places, width] -> the same shape; layers under `<scope>.layers`. */
+export function clipTower(scope: Scope, x: Tensor, options: ClipTowerOptions): Tensor {
+  const names = ['q_proj', 'k_proj', 'v_proj', 'out_proj'] as const;
+  for (const layer of scope.layers('layers', options.layers)) {
+    const a = layerNorm(layer.at('layer_norm1'), x, options.epsilon);
+    x = add(x, attention(layer.at('self_attn'), a, { heads: options.heads, names, mask: options.mask }));
+    const m = layerNorm(layer.at('layer_norm2'), x, options.epsilon);
+    x = add(x, mlp(layer.at('mlp'), m, { hidden: options.hidden, activation: options.activation }));
+  }
+  return x;
+}

@@ -1,0 +1,120 @@
+// Linear layers: y = x W^T + b over the last axis.
+
+import {
+  add,
+  cast,
+  type Dim,
+  dimProduct,
+  gather,
+  gemm,
+  matmul,
+  mul,
+  reshape,
+  type Scope,
+  type Tensor,
+} from '../../src/graph/index.js';
+
+export interface LinearOptions {
+  /** Whether the layer has a bias (default true). */
+  bias?: boolean;
+  /** The checkpoint stores [in, out], as GPT-2's Conv1D does. */
+  inOut?: boolean;
+}
+
+/** x [..., in] -> [..., width]; weight `<scope>.weight` [width, in], bias `<scope>.bias` [width]. */
+export function linear(scope: Scope, x: Tensor, width: number, options: LinearOptions = {}): Tensor {
+  const y = product(scope, x, width, options.inOut ?? false);
+  return (options.bias ?? true) ? add(y, scope.parameter('bias', [width])) : y;
+}
+
+function product(scope: Scope, x: Tensor, width: number, inOut: boolean): Tensor {
+  const inner = x.dim(-1) as number;
+  const { linearWeights } = scope.graph.options;
+  if (linearWeights === 'int8' && !inOut) return int8Product(scope, x, inner, width);
+  if (linearWeights === 'int4' && !inOut) return int4Product(scope, x, inner, width);
+  return matmul(
+    x,
+    inOut ? scope.parameter('weight', [inner, width]) : scope.parameter('weight', [width, inner], { transposed: true }),
+  );
+}
+
+/** Dynamic quantisation: activations per tensor to uint8 at run time, weights per output channel to int8 beforehand. */
+function int8Product(scope: Scope, x: Tensor, inner: number, width: number): Tensor {
+  const g = scope.graph;
+  const source = scope.join('weight');
+  const part = (name: 'values' | 'scales', dtype: 'int8' | 'float32', storedShape: number[]): Tensor =>
+    g.parameter(source, [width, inner], {
+      name: `${source}_int8_${name}`,
+      dtype,
+      storedShape,
+      pack: { scheme: 'int8-column', part: name },
+    });
+  const single = cast(x, 'float32');
+  const [values, scale, zero] = x.graph.node('DynamicQuantizeLinear', [single], {}, [
+    { dtype: 'uint8', shape: x.shape },
+    { dtype: 'float32', shape: [] },
+    { dtype: 'uint8', shape: [] },
+  ]);
+  const shape: Dim[] = [...x.shape.slice(0, -1), width];
+  const [sums] = x.graph.node('MatMulInteger', [values, part('values', 'int8', [inner, width]), zero], {}, [
+    { dtype: 'int32', shape },
+  ]);
+  return cast(mul(cast(sums, 'float32'), mul(scale, part('scales', 'float32', [width]))), x.dtype);
+}
+
+/** Weights in blocks of 32 along the input, 4 bits each with one scale: ONNX Runtime's MatMulNBits. */
+function int4Product(scope: Scope, x: Tensor, inner: number, width: number): Tensor {
+  const g = scope.graph;
+  const source = scope.join('weight');
+  const blocks = Math.ceil(inner / 32);
+  const values = g.parameter(source, [width, inner], {
+    name: `${source}_int4_values`,
+    dtype: 'uint8',
+    storedShape: [width, blocks, 16],
+    pack: { scheme: 'int4-block32', part: 'values' },
+  });
+  const scales = g.parameter(source, [width, inner], {
+    name: `${source}_int4_scales`,
+    dtype: g.options.dtype,
+    storedShape: [width * blocks],
+    pack: { scheme: 'int4-block32', part: 'scales' },
+  });
+  const shape: Dim[] = [...x.shape.slice(0, -1), width];
+  return x.graph.node(
+    'MatMulNBits',
+    [x, values, scales],
+    { K: inner, N: width, bits: 4, block_size: 32, accuracy_level: 4 },
+    [{ dtype: x.dtype, shape }],
+    'com.microsoft',
+  )[0];
+}
+
+/**
+ * x [..., in] times a weight [out, in] that is used elsewhere in that layout (a tied embedding): stored once.
+ * Gemm reads it transposed, so no second copy is made.
+ */
+export function sharedProduct(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  const width = weight.dim(0);
+  const flat = reshape(x, [flatRows(x), x.dim(-1)]);
+  return reshape(gemm(flat, weight, bias, { transB: true }), [...x.shape.slice(0, -1), width]);
+}
+
+const flatRows = (x: Tensor): Dim => dimProduct(x.shape.slice(0, -1));
+
+export interface Embedding {
+  weight: Tensor;
+  /** ids [...] -> [..., width]. */
+  lookup: (ids: Tensor) => Tensor;
+  /** x [..., width] -> [..., count], with the same weight. */
+  project: (x: Tensor, bias?: Tensor | null) => Tensor;
+}
+
+/** A table `<scope>.weight` [count, width]. */
+export function embedding(scope: Scope, count: number, width: number): Embedding {
+  const weight = scope.parameter('weight', [count, width]);
+  return {
+    weight,
+    lookup: (ids) => gather(weight, ids),
+    project: (x, bias = null) => sharedProduct(x, weight, bias),
+  };
+}

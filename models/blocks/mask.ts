@@ -1,0 +1,74 @@
+// Additive attention masks: 0 where a query may look, the lowest float where it may not, as transformers' eager attention
+// makes them. A row with no key to look at thus attends to all keys alike.
+
+import {
+  add,
+  and,
+  cast,
+  type Dim,
+  dimAdd,
+  equal,
+  type Graph,
+  less,
+  lessOrEqual,
+  range,
+  sub,
+  type Tensor,
+  unsqueeze,
+  where,
+} from '../../src/graph/index.js';
+import type { Steps } from './cache.js';
+
+const LOWEST: Record<string, number> = {
+  float32: -3.4028234663852886e38,
+  float16: -65504,
+  bfloat16: -3.3895313892515355e38,
+};
+
+/** torch.finfo(dtype).min of the graph's type. */
+export const lowest = (g: Graph): number => LOWEST[g.options.dtype];
+
+/** Turns "may look" (bool) into the additive form. */
+export function additive(allowed: Tensor): Tensor {
+  return where(allowed, 0, lowest(allowed.graph));
+}
+
+/** Keys that are no padding: mask [batch, keys] of 0 and 1 -> bool [batch, 1, 1, keys]. */
+export function keepsKeys(mask: Tensor): Tensor {
+  return unsqueeze(cast(mask, 'bool'), 1, 2);
+}
+
+/** mask [batch, keys] of 0 and 1 -> additive [batch, 1, 1, keys]; null without a mask. */
+export function paddingMask(mask: Tensor | undefined): Tensor | null {
+  return mask ? additive(keepsKeys(mask)) : null;
+}
+
+/**
+ * Queries at past .. past + seq - 1 see keys at 0 .. their own place: bool [seq, past + seq].
+ * @param window how many keys back, the own place counted; null: all
+ */
+export function causal(g: Graph, at: { past: Dim; seq: Dim }, window: number | null = null): Tensor {
+  const queries = unsqueeze(range(g, at.seq, at.past), 1);
+  const keys = unsqueeze(range(g, dimAdd(at.past, at.seq)), 0);
+  const before = lessOrEqual(keys, queries);
+  return window === null ? before : and(before, less(sub(queries, keys), window));
+}
+
+/** Additive mask [batch or 1, 1, seq, past + seq] of a decoder. */
+export function causalMask(g: Graph, at: Steps, mask: Tensor | undefined, window: number | null = null): Tensor {
+  const ordered = unsqueeze(causal(g, at, window), 0, 1);
+  return additive(mask ? and(ordered, keepsKeys(mask)) : ordered);
+}
+
+/**
+ * The causal mask added to the full one, as GPT-2 does: later keys overflow to -infinity, so a query without any key attends
+ * to the padding up to its own place only.
+ */
+export function stackedMask(g: Graph, at: Steps, mask: Tensor | undefined): Tensor {
+  return add(additive(unsqueeze(causal(g, at), 0, 1)), causalMask(g, at, mask));
+}
+
+/** Positions of the same segment: ids [batch, seq] -> bool [batch, 1, seq, seq]. */
+export function sameSegment(ids: Tensor): Tensor {
+  return unsqueeze(equal(unsqueeze(ids, 2), unsqueeze(ids, 1)), 1);
+}

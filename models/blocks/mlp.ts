@@ -1,0 +1,36 @@
+// Feed-forward layers.
+
+import { mul, type Scope, type Tensor } from '../../src/graph/index.js';
+import { activation } from './activation.js';
+import { type LinearOptions, linear } from './linear.js';
+
+export interface MlpOptions extends LinearOptions {
+  hidden: number;
+  activation: string;
+  /** Names of the two layers under the scope (default fc1, fc2). */
+  names?: readonly [up: string, down: string];
+}
+
+/** down(act(up(x))). */
+export function mlp(scope: Scope, x: Tensor, options: MlpOptions): Tensor {
+  const [up, down] = options.names ?? ['fc1', 'fc2'];
+  const hidden = activation(options.activation)(linear(scope.at(up), x, options.hidden, options));
+  return linear(scope.at(down), hidden, x.dim(-1) as number, options);
+}
+
+export interface GatedMlpOptions {
+  hidden: number;
+  activation: string;
+  bias?: boolean;
+  names?: readonly [gate: string, up: string, down: string];
+}
+
+/** down(act(gate(x)) * up(x)): SwiGLU, GeGLU and kin (Shazeer 2020, arXiv:2002.05202). */
+export function gatedMlp(scope: Scope, x: Tensor, options: GatedMlpOptions): Tensor {
+  const [gate, up, down] = options.names ?? ['gate_proj', 'up_proj', 'down_proj'];
+  const bias = options.bias ?? false;
+  const open = activation(options.activation)(linear(scope.at(gate), x, options.hidden, { bias }));
+  return linear(scope.at(down), mul(open, linear(scope.at(up), x, options.hidden, { bias })), x.dim(-1) as number, {
+    bias,
+  });
+}

@@ -1,0 +1,65 @@
+// Normalisation layers.
+
+import {
+  add,
+  batchNormalization,
+  cast,
+  div,
+  layerNormalization,
+  maximum,
+  mul,
+  pow,
+  reduceMean,
+  reduceSum,
+  type Scope,
+  sqrt,
+  type Tensor,
+} from '../../src/graph/index.js';
+
+/** LayerNorm over the last axis: `<scope>.weight`, and `<scope>.bias` unless `bias` is false. */
+export function layerNorm(scope: Scope, x: Tensor, epsilon: number, options: { bias?: boolean } = {}): Tensor {
+  const width = x.dim(-1) as number;
+  return layerNormalization(
+    x,
+    scope.parameter('weight', [width]),
+    (options.bias ?? true) ? scope.parameter('bias', [width]) : null,
+    epsilon,
+  );
+}
+
+/**
+ * RMSNorm over the last axis: x / sqrt(mean(x^2) + eps) * weight, in float32 as transformers computes it.
+ * @param options.offset added to the weight (Gemma stores weight - 1)
+ * @param options.scaled false: the norm has no weight
+ */
+export function rmsNorm(
+  scope: Scope,
+  x: Tensor,
+  epsilon: number,
+  options: { offset?: number; scaled?: boolean; name?: string } = {},
+): Tensor {
+  const wide = cast(x, 'float32');
+  const normal = div(wide, sqrt(add(reduceMean(mul(wide, wide), -1, { keep: true }), epsilon)));
+  if (options.scaled === false) return cast(normal, x.dtype);
+  const weight = scope.parameter(options.name ?? 'weight', [x.dim(-1) as number]);
+  if (options.offset) return cast(mul(normal, add(cast(weight, 'float32'), options.offset)), x.dtype);
+  return mul(cast(normal, x.dtype), weight);
+}
+
+/** BatchNorm with running statistics over axis 1 of [batch, channels, ...]. */
+export function batchNorm(scope: Scope, x: Tensor, epsilon = 1e-5): Tensor {
+  const width = [x.dim(1) as number];
+  return batchNormalization(
+    x,
+    scope.parameter('weight', width),
+    scope.parameter('bias', width),
+    scope.buffer('running_mean', width),
+    scope.buffer('running_var', width),
+    epsilon,
+  );
+}
+
+/** Divides by the Euclidean norm over an axis, as torch.nn.functional.normalize does. */
+export function unitNorm(x: Tensor, axis = -1, epsilon = 1e-12): Tensor {
+  return div(x, maximum(sqrt(reduceSum(pow(x, 2), axis, { keep: true })), epsilon));
+}

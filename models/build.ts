@@ -1,0 +1,62 @@
+// Page + configuration + options -> graph.
+
+import { Graph, type GraphOptions } from '../src/graph/index.js';
+import { UsageError } from '../src/util/error.js';
+import { type Json, readConfig } from './config.js';
+import type { InputSpec, Page } from './define.js';
+
+export interface BuiltModel {
+  graph: Graph;
+  /** Specs of the graph's inputs, in order. */
+  inputs: Record<string, InputSpec>;
+}
+
+/**
+ * Builds the graph of a page.
+ * @param json a configuration in the keys of config.json; what it leaves out is the family's default
+ * @param wanted names of the inputs that the graph takes; default: all that are not optional
+ * @throws UsageError for configurations and inputs that the page does not know; GraphError for mistakes in the page
+ */
+export function buildModel<C>(
+  page: Page<C>,
+  json: Json,
+  options: Partial<GraphOptions> = {},
+  wanted?: readonly string[],
+): BuiltModel {
+  const config = readConfig(page.config, json, page.family);
+  const form = options.form ?? 'plain';
+  if (form !== 'plain' && !page.forms?.includes(form)) throw new UsageError(`${page.family} has no ${form} form`);
+  const known = page.inputs(config, form);
+  const names = wanted ?? Object.keys(known).filter((name) => !known[name].optional);
+  for (const name of names) {
+    if (!(name in known))
+      throw new UsageError(`${page.family} has no input '${name}'; known: ${Object.keys(known).join(', ')}`);
+  }
+  const graph = new Graph(options);
+  const inputs = Object.fromEntries(
+    Object.keys(known)
+      .filter((name) => names.includes(name))
+      .map((name) => [name, known[name]]),
+  );
+  const tensors = Object.fromEntries(
+    Object.entries(inputs).map(([name, spec]) => [
+      name,
+      graph.input(name, spec.dtype === 'float32' ? graph.options.dtype : spec.dtype, spec.shape),
+    ]),
+  );
+  const outputs = page.graph(graph, tensors, config);
+  for (const [name, tensor] of Object.entries(outputs)) graph.output(name, tensor);
+  return { graph, inputs };
+}
+
+/** Parameters of a graph by the state dict: each entry once, however it is stored. */
+export function countParameters(graph: Graph): number {
+  const entries = new Map<string, number>();
+  for (const { source, shape, buffer } of graph.parameters.values())
+    if (!buffer)
+      entries.set(
+        source,
+        shape.reduce((product, size) => product * size, 1),
+      );
+  return [...entries.values()].reduce((sum, count) => sum + count, 0);
+}

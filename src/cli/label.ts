@@ -1,0 +1,19 @@
+// A case in a few words, for progress and plans.
+
+import type { Case } from '../run/case.js';
+
+export function caseLabel(work: Case): string {
+  const { model, size, dtype, batch, seq, provider, runtime, scenario, threads } = work;
+  const parts = [
+    model,
+    size === 'tiny' ? 'tiny' : '',
+    work.source.kind === 'file' ? '' : dtype,
+    batch > 1 ? `batch ${batch}` : '',
+    seq === null ? '' : `seq ${seq}`,
+    provider,
+    runtime === 'native' ? '' : runtime,
+    scenario === 'latency' ? '' : scenario,
+    threads === 0 ? '' : `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+  ];
+  return parts.filter((part) => part !== '').join(' ');
+}

@@ -1,0 +1,87 @@
+// From flags, configuration file and environment variables to what is planned and how it is measured.
+
+import { checkProviderOptions, loadProvider } from '../provider/index.js';
+import { checkModelFile } from '../run/model-file.js';
+import type { PlanRequest } from '../run/plan.js';
+import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.js';
+import { UsageError } from '../util/error.js';
+import type { RunFlags } from './run-flags.js';
+
+/** `hfbench run *.onnx`: a name with a file's ending is a file. */
+function isFile(name: string): boolean {
+  return /\.(onnx|ort)$/i.test(name);
+}
+
+export function planRequest(models: readonly string[], flags: RunFlags): PlanRequest {
+  return {
+    models: models.filter((name) => !isFile(name)),
+    modelFiles: [...new Set([...models.filter(isFile), ...(flags.modelFile ?? [])])],
+    suite: flags.suite ?? null,
+    categories: flags.category ?? null,
+    sizes: flags.size ?? null,
+    dtypes: flags.dtype ?? null,
+    styles: flags.style ?? null,
+    batches: flags.batch ?? null,
+    seqs: flags.seq ?? null,
+    threads: flags.threads ?? null,
+    providers: flags.ep ?? null,
+    providerOptions: flags.epOption ?? {},
+    runtimes: flags.runtime ?? null,
+    scenarios: flags.scenario ?? null,
+  };
+}
+
+/** @throws UsageError for settings that contradict each other */
+export function runSettings(flags: RunFlags, env: NodeJS.ProcessEnv): RunSettings {
+  const { sampling, warmUp, streams, caseTimeoutMs } = DEFAULT_SETTINGS;
+  const maxTimeNs = flags.maxTime ?? Math.max(sampling.maxTimeNs, flags.minTime ?? 0);
+  const minTimeNs = flags.minTime ?? Math.min(sampling.minTimeNs, maxTimeNs);
+  const maxSamples = flags.maxSamples ?? Math.max(sampling.maxSamples, flags.minSamples ?? 0);
+  const minSamples = flags.minSamples ?? Math.min(sampling.minSamples, maxSamples);
+  if (minTimeNs > maxTimeNs) throw new UsageError('--min-time is above --max-time: lower one or raise the other');
+  if (minSamples > maxSamples)
+    throw new UsageError('--min-samples is above --max-samples: lower one or raise the other');
+  if (maxTimeNs === 0) throw new UsageError('--max-time 0: nothing can be measured in no time');
+  if (flags.caseTimeout === 0) throw new UsageError('--case-timeout 0: every case would fail');
+  const runtimes = flags.runtime ?? ['native'];
+  const fakeScript = flags.fakeScript ?? env.HFBENCH_FAKE_SCRIPT ?? null;
+  if (runtimes.includes('fake') && fakeScript === null)
+    throw new UsageError('--runtime fake: needs --fake-script FILE');
+  if (flags.fakeScript !== undefined && !runtimes.includes('fake')) {
+    throw new UsageError('--fake-script: only --runtime fake plays scripts; add it or leave the script out');
+  }
+  if (flags.ortLib !== undefined && !runtimes.includes('native')) {
+    throw new UsageError(`--ort-lib: --runtime ${runtimes.join(',')} does not load it; use --runtime native`);
+  }
+  if (flags.streams !== undefined && !flags.scenario?.includes('throughput')) {
+    throw new UsageError('--streams: only --scenario throughput has streams; add it or leave --streams out');
+  }
+  return {
+    warmUp: { ...warmUp, maxTimeNs: Math.min(warmUp.maxTimeNs, maxTimeNs) },
+    sampling: {
+      ...sampling,
+      minTimeNs,
+      maxTimeNs,
+      minSamples,
+      maxSamples,
+      targetHalfWidth: flags.targetCi ?? sampling.targetHalfWidth,
+    },
+    streams: flags.streams ?? streams,
+    caseTimeoutMs: flags.caseTimeout === undefined ? caseTimeoutMs : flags.caseTimeout / 1e6,
+    ortLibrary: runtimes.includes('native') ? (flags.ortLib ?? env.HFBENCH_ORT_LIB ?? null) : null,
+    fakeScript: runtimes.includes('fake') ? fakeScript : null,
+    dims: flags.dim ?? {},
+  };
+}
+
+/** @throws UsageError for files, providers and options that cannot be used at all */
+export async function checkInputs(request: PlanRequest, flags: RunFlags): Promise<void> {
+  for (const path of request.modelFiles) checkModelFile(path);
+  if (flags.dim !== undefined && request.modelFiles.length === 0) {
+    throw new UsageError('--dim: only files given with --model-file have free dimensions; use --batch and --seq');
+  }
+  for (const provider of request.providers ?? ['cpu']) {
+    await loadProvider(provider);
+    await checkProviderOptions(provider, request.providerOptions);
+  }
+}

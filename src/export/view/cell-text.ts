@@ -1,0 +1,34 @@
+import type { Column } from '../../record/columns.js';
+import type { Cell } from '../../record/record.js';
+import { bytesOf, durationOf, formatNumber, percentOf, type Quantity, siOf } from '../../util/number-format.js';
+import { printable } from '../../util/printable.js';
+
+/** A cell for people, in the unit of its column; null is a dash. */
+export function quantity(column: Pick<Column, 'unit'>, value: Cell): Quantity {
+  if (value === null) return { text: '-', unit: '' };
+  if (typeof value === 'boolean') return { text: value ? 'yes' : 'no', unit: '' };
+  if (typeof value === 'string') return { text: printable(value), unit: '' };
+  switch (column.unit) {
+    case 'ns':
+      return durationOf(value);
+    case 'bytes':
+      return bytesOf(value);
+    case 'bytes/s': {
+      const { text, unit } = bytesOf(value);
+      return { text, unit: `${unit}/s` };
+    }
+    case 'items/s':
+      return siOf(value, '/s');
+    case 'GFLOP/s':
+      return siOf(value * 1e9, 'FLOP/s');
+    case 'ratio':
+      return percentOf(value);
+    default:
+      return value < 1e5 ? { text: formatNumber(value), unit: '' } : siOf(value, '');
+  }
+}
+
+export function cellText(column: Pick<Column, 'unit'>, value: Cell): string {
+  const { text, unit } = quantity(column, value);
+  return unit === '' ? text : `${text} ${unit}`;
+}

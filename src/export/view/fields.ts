@@ -1,0 +1,72 @@
+// The fields of a summary for people: what matters of a record, under a short title.
+
+import { MIN_SAMPLES_FOR } from '../../measure/summary.js';
+import { type Column, columnNamed } from '../../record/columns.js';
+import type { Row } from '../../record/record.js';
+import type { Quantity } from '../../util/number-format.js';
+import { quantity } from './cell-text.js';
+
+export interface Field {
+  title: string;
+  /** Where the width does not suffice, the field with the highest number goes first. 0 always stays. */
+  rank: number;
+  align: 'left' | 'right';
+  read(row: Row): Quantity;
+}
+
+/** The field of one column under its own name. */
+export function plainField(column: Column, rank = 0): Field {
+  return {
+    title: column.name,
+    rank,
+    align: column.sqlType === 'VARCHAR' ? 'left' : 'right',
+    read: (row) => quantity(column, row[column.name] ?? null),
+  };
+}
+
+/** Fields of measured numbers, in the order in which they are shown. */
+export const METRIC_FIELDS: readonly Field[] = [
+  metric('median', 'latency_median_ns', 0),
+  { title: '± 95 %', rank: 2, align: 'right', read: halfWidth },
+  metric('min', 'latency_min_ns', 9),
+  percentile('p90', 8),
+  percentile('p95', 10),
+  percentile('p99', 4),
+  metric('samples', 'samples', 7),
+  metric('throughput', 'throughput_items_per_s', 1),
+  metric('load', 'load_time_ns', 5),
+  metric('first run', 'first_run_ns', 6),
+  metric('peak RSS', 'peak_rss_bytes', 3),
+  metric('FLOP rate', 'gflops', 11),
+  metric('of peak', 'gemm_share', 12),
+];
+
+function metric(title: string, name: string, rank: number): Field {
+  return { ...plainField(columnNamed(name), rank), title };
+}
+
+/** A percentile that too few samples support says so; a dash would look like a fault. */
+function percentile(key: keyof typeof MIN_SAMPLES_FOR, rank: number): Field {
+  const field = metric(key, `latency_${key}_ns`, rank);
+  return {
+    ...field,
+    read: (row) =>
+      typeof row.samples === 'number' && row.samples < MIN_SAMPLES_FOR[key]
+        ? { text: 'n too small', unit: '' }
+        : field.read(row),
+  };
+}
+
+/** Half the confidence interval of the median, relative to it, to a tenth of a percent. */
+function halfWidth({
+  latency_median_ns: median,
+  latency_median_low_ns: low,
+  latency_median_high_ns: high,
+  samples,
+}: Row) {
+  if (typeof median === 'number' && typeof low === 'number' && typeof high === 'number') {
+    const percent = ((high - low) / 2 / median) * 100;
+    return { text: percent < 0.1 ? '<0.1' : percent.toFixed(1), unit: '%' };
+  }
+  return { text: typeof samples === 'number' ? 'n too small' : '-', unit: '' };
+}

@@ -1,0 +1,68 @@
+// Multiply-accumulate operations of one run, from the shapes: matrix products and convolutions, as the field counts them.
+
+import { type Dim, dimMul, dimProduct, dimValue } from './dim.js';
+import type { Graph, Node } from './graph.js';
+
+/** MACs of one node as a dimension; null for operators that do none worth counting. */
+function nodeMacs(node: Node): Dim | null {
+  const [a, b] = node.inputs;
+  const out = dimProduct(node.outputs[0]?.shape ?? []);
+  if (!a || !b) return null;
+  switch (node.op) {
+    case 'MatMul':
+    case 'MatMulInteger':
+      return dimMul(out, a.dim(-1));
+    case 'MatMulNBits':
+      return dimMul(out, node.attributes.K as number);
+    case 'Gemm':
+      return dimMul(out, node.attributes.transA ? a.dim(0) : a.dim(1));
+    case 'Conv':
+      return dimMul(out, ...b.shape.slice(1));
+    case 'ConvTranspose':
+      return dimMul(dimProduct(a.shape), ...b.shape.slice(1));
+    case 'Einsum': {
+      const [left, right] = (node.attributes.equation as string).replaceAll(' ', '').split('->');
+      if (!left.includes(',')) return null;
+      const sizes = new Map<string, Dim>();
+      left.split(',').forEach((letters, index) => {
+        [...letters].forEach((letter, axis) => {
+          sizes.set(letter, node.inputs[index]!.shape[axis]);
+        });
+      });
+      return dimMul(out, ...[...sizes].filter(([letter]) => !right.includes(letter)).map(([, size]) => size));
+    }
+    case 'MultiHeadAttention':
+    case 'GroupQueryAttention': {
+      // scores and weighted values: 2 * batch * queries * keys * width; keys are counted as the queries' (no past)
+      const [batch, queries, width] = a.shape;
+      return dimMul(2, batch, queries, b.rank === 3 ? b.dim(1) : b.dim(2), width);
+    }
+    default:
+      return null;
+  }
+}
+
+/**
+ * @param sizes values of the symbolic dimensions
+ * @returns null when a size depends on data. A body of Scan counts once per step where its length is known; Loop and If bodies count once.
+ */
+export function countMacs(graph: Graph, sizes: Readonly<Record<string, number>>): number | null {
+  let sum = 0;
+  for (const node of graph.nodes) {
+    const macs = nodeMacs(node);
+    if (macs !== null) {
+      const value = dimValue(macs, sizes);
+      if (value === null) return null;
+      sum += value;
+    }
+    for (const attribute of Object.values(node.attributes)) {
+      if (typeof attribute !== 'object' || !('graph' in attribute)) continue;
+      const inner = countMacs(attribute.graph, sizes);
+      const sequence = node.op === 'Scan' ? node.inputs.at(-1)! : null;
+      const steps = sequence ? dimValue(sequence.shape[(node.attributes.scan_input_axes as number[])[0]], sizes) : 1;
+      if (inner === null || steps === null) return null;
+      sum += inner * steps;
+    }
+  }
+  return sum;
+}

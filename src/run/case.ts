@@ -1,0 +1,32 @@
+// A case is one thing to measure: the product of the lists on the command line yields cases.
+
+export const SCENARIOS = ['latency', 'throughput', 'cold-start', 'generate', 'pipeline', 'check'] as const;
+export type Scenario = (typeof SCENARIOS)[number];
+
+export const DTYPES = ['fp32', 'fp16', 'bf16', 'int8', 'int4'] as const;
+export type CaseDType = (typeof DTYPES)[number];
+
+/** Where the graph comes from: the model zoo, any ONNX file, or a Hugging Face checkpoint folder. */
+export type CaseSource =
+  | { kind: 'zoo'; name: string; variant: string }
+  | { kind: 'file'; path: string }
+  | { kind: 'checkpoint'; folder: string };
+
+export interface Case {
+  /** The name that the user gave: a zoo name, or the file's or folder's base name. */
+  model: string;
+  source: CaseSource;
+  size: 'tiny' | 'full' | null;
+  dtype: CaseDType;
+  /** `standard`: ONNX operators only. `fused`: ONNX Runtime's contrib operators where they exist. Null for files. */
+  style: 'standard' | 'fused' | null;
+  batch: number;
+  /** Sequence length; null where the model has no such dimension. */
+  seq: number | null;
+  provider: string;
+  providerOptions: Record<string, string>;
+  runtime: 'native' | 'node' | 'fake';
+  scenario: Scenario;
+  /** Intra-op threads; 0 lets ONNX Runtime choose. */
+  threads: number;
+}

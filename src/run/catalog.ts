@@ -1,0 +1,25 @@
+// What the planner has to know of the zoo's models, without loading their pages.
+
+export interface CatalogEntry {
+  /** Public name, e.g. 'bert' or 'bert_large'. */
+  name: string;
+  family: string;
+  category: string;
+  /** The name that stands for the same graph at the same size; null for that name itself. */
+  aliasOf: string | null;
+  /** Whether it has a sequence dimension. */
+  hasSeq: boolean;
+}
+
+/** A name that people ask for and that cannot be built. */
+export interface UnavailableEntry {
+  name: string;
+  why: string;
+  /** The nearest name that can be built. */
+  nearest: string | null;
+}
+
+export interface Catalog {
+  models: readonly CatalogEntry[];
+  unavailable: readonly UnavailableEntry[];
+}

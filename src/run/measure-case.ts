@@ -1,0 +1,146 @@
+// One case from its description to its result, within the worker.
+
+import { availableParallelism } from 'node:os';
+import { loadProvider } from '../provider/index.js';
+import { startRuntime } from '../runtime/index.js';
+import { OrtError, type Runtime, type RuntimeInfo, type Session, type SessionRequest } from '../runtime/session.js';
+import { loadScenario } from '../scenario/index.js';
+import type { Sampled } from '../scenario/scenario.js';
+import { defaultStreams } from '../scenario/throughput.js';
+import { UnsupportedError, UsageError } from '../util/error.js';
+import { oneLine } from '../util/one-line.js';
+import type { Warning } from '../util/warning.js';
+import type { Case } from './case.js';
+import { freeBytes, memoryShortage } from './memory.js';
+import type { Measurement, ModelFacts, Reason } from './outcome.js';
+import type { CaseResult, Phase } from './protocol.js';
+import type { RunSettings } from './settings.js';
+import { type OpenedSource, openSource } from './source.js';
+
+export interface CaseEvents {
+  onProgress(phase: Phase, fraction: number): void;
+  cancelled(): boolean;
+  /** Hands out the session, so that a block in progress can be cancelled. */
+  onSession(session: Session): void;
+}
+
+/** Everything that is not a case's own choice, so that all cases are comparable. */
+function sessionRequest(work: Case, opened: OpenedSource): SessionRequest {
+  return {
+    source: opened.source,
+    provider: work.provider,
+    providerOptions: work.providerOptions,
+    intraOpThreads: work.threads,
+    interOpThreads: 1,
+    optimization: 'all',
+    spinning: true,
+    memoryPattern: true,
+    cpuArena: true,
+    denormalsAsZero: false,
+    config: {},
+    freeDimensions: opened.freeDimensions,
+  };
+}
+
+function reasonOf(error: unknown): { state: 'failed' | 'unsupported'; reason: Reason } {
+  const message = oneLine((error as Error).message ?? String(error));
+  if (error instanceof UnsupportedError) return { state: 'unsupported', reason: { code: error.code, message } };
+  if (error instanceof OrtError)
+    return { state: 'failed', reason: { code: 'ort-error', message: `${error.code}: ${message}` } };
+  if (error instanceof UsageError) return { state: 'failed', reason: { code: 'bad-input', message } };
+  const shown = process.env.HFBENCH_DEBUG === '1' ? oneLine((error as Error).stack ?? message, 4000) : message;
+  return { state: 'failed', reason: { code: 'internal-error', message: shown } };
+}
+
+/** Binds the first set of inputs with which the model runs; returns the duration of that first run. */
+async function firstRun(session: Session, opened: OpenedSource): Promise<number> {
+  let firstError: unknown = null;
+  for (const feeds of opened.feeds(session.inputs)) {
+    try {
+      await session.bind(feeds);
+      return await session.runOnce();
+    } catch (error) {
+      if (!(error instanceof OrtError)) throw error;
+      firstError ??= error;
+    }
+  }
+  throw firstError;
+}
+
+/** Never rejects: what goes wrong is the result. */
+export async function measureCase(work: Case, settings: RunSettings, events: CaseEvents): Promise<CaseResult> {
+  const warnings: Warning[] = [];
+  let facts: ModelFacts | null = null;
+  let info: RuntimeInfo | null = null;
+  let runtime: Runtime | null = null;
+  const common = () => ({ runtime: info, model: facts, warnings });
+  const interrupted = (): CaseResult => ({
+    ...common(),
+    state: 'skipped',
+    reason: { code: 'interrupted', message: 'interrupted before its first sample' },
+  });
+  try {
+    events.onProgress('build', 0);
+    const opened = await openSource(work, settings);
+    facts = opened.facts;
+    const shortage = work.runtime === 'fake' ? null : memoryShortage(facts, freeBytes());
+    if (shortage !== null) return { ...common(), state: 'skipped', reason: shortage };
+
+    events.onProgress('open', 0);
+    const { ortLibrary, fakeScript } = settings;
+    runtime = await startRuntime({ name: work.runtime, ortLibrary, fakeScript, model: work.model });
+    info = runtime.info;
+    const provider = await loadProvider(work.provider);
+    const context = { platform: process.platform, arch: process.arch, libraryProviders: info.providers };
+    const availability = provider.availability(context);
+    if (availability.state === 'unavailable') {
+      const message = `${availability.reason}; ${availability.advice}`;
+      return { ...common(), state: 'unsupported', reason: { code: 'provider', message } };
+    }
+    const session = await runtime.open(sessionRequest(work, opened));
+    events.onSession(session);
+    if (events.cancelled()) return interrupted();
+
+    events.onProgress('first-run', 0);
+    const firstRunNs = await firstRun(session, opened);
+    events.onProgress('warm-up', 0);
+    const page = await loadScenario(work.scenario);
+    const streams = settings.streams || defaultStreams(availableParallelism(), work.threads);
+    const sampled = await page.measure({
+      session,
+      firstRunNs,
+      warmUp: settings.warmUp,
+      sampling: settings.sampling,
+      streams,
+      cancelled: events.cancelled,
+      onProgress: events.onProgress,
+    });
+    if (sampled === null) return interrupted();
+    events.onProgress('done', 1);
+    const measurement = measurementOf(work, opened, session, firstRunNs, sampled);
+    await session.close();
+    return { ...common(), state: 'measured', measurement };
+  } catch (error) {
+    return { ...common(), ...reasonOf(error) };
+  } finally {
+    await runtime?.close().catch(() => {});
+  }
+}
+
+function measurementOf(
+  work: Case,
+  opened: OpenedSource,
+  session: Session,
+  firstRunNs: number,
+  sampled: Sampled,
+): Measurement {
+  return {
+    ...sampled,
+    itemsPerRun: work.batch,
+    firstRunNs,
+    graphBuildNs: opened.graphBuildNs,
+    ...session.openTimes,
+    // A scripted runtime's memory says nothing of a model.
+    peakRssBytes: work.runtime === 'fake' ? null : process.resourceUsage().maxRSS * 1024,
+  };
+}

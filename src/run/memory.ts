@@ -1,0 +1,27 @@
+// Does a case fit? Compared before a session is opened, so that the machine does not find out by killing something.
+
+import { formatBytes } from '../util/number-format.js';
+import type { ModelFacts, Reason } from './outcome.js';
+
+const MIB = 2 ** 20;
+/** Node, the runtime's library and its thread pool: measured with an empty model, rounded up. */
+const PROCESS_BYTES = 160 * MIB;
+/** ONNX Runtime keeps weights and, for many kernels, a second copy in the layout that the kernel wants. */
+const COPIES = 2;
+
+/** Bytes that the case will need at least; null when the size of the model is unknown. Activations are not in it. */
+export function neededBytes(facts: ModelFacts): number | null {
+  return facts.modelBytes === null ? null : PROCESS_BYTES + COPIES * facts.modelBytes;
+}
+
+/** Bytes that a new process can take, limits of the cgroup counted. */
+export function freeBytes(): number {
+  return process.availableMemory();
+}
+
+export function memoryShortage(facts: ModelFacts, free: number): Reason | null {
+  const needed = neededBytes(facts);
+  if (needed === null || needed <= free) return null;
+  const numbers = `needs about ${formatBytes(needed)} (twice its ${formatBytes(facts.modelBytes!)} of weights), ${formatBytes(free)} are free`;
+  return { code: 'memory', message: numbers };
+}

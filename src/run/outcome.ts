@@ -1,0 +1,73 @@
+// What became of a case: a union on `state`, so that no number exists without a measurement.
+
+import type { Environment } from '../hardware/environment.js';
+import type { RuntimeInfo } from '../runtime/session.js';
+import type { Warning } from '../util/warning.js';
+import type { Case } from './case.js';
+
+/** Which bound of the stopping rule ended sampling. */
+export type StopReason = 'target-ci' | 'max-time' | 'max-samples' | 'interrupted';
+
+/** Facts of the model as built or loaded; null where unknown (e.g. MACs of a foreign file). */
+export interface ModelFacts {
+  family: string | null;
+  category: string | null;
+  parameters: number | null;
+  modelBytes: number | null;
+  nodes: number | null;
+  /** Multiply-accumulate operations of one run, at this case's batch and sequence length. */
+  macs: number | null;
+  /** Bytes of weights that one run has to read: a lookup counts the rows it takes, not the whole table. */
+  weightReadBytes: number | null;
+  /** Digest of the graph and the weight rule: equal digests compute the same thing. */
+  graphDigest: string | null;
+}
+
+export interface Measurement {
+  /** Every kept duration in order of measurement, nanoseconds. */
+  samplesNs: number[];
+  /** Items (batch elements) of one run. */
+  itemsPerRun: number;
+  /** Wall time of the sampling blocks (the pauses between them left out), and the CPU time that the process used in them. */
+  samplingWallNs: number;
+  samplingCpuNs: number | null;
+  stop: StopReason;
+  warmupRuns: number;
+  warmupNs: number;
+  /** False: warm-up ended by its time limit before the trend was flat. */
+  warmupFlat: boolean;
+  firstRunNs: number;
+  graphBuildNs: number | null;
+  weightFillNs: number | null;
+  weightBytes: number | null;
+  sessionCreateNs: number;
+  peakRssBytes: number | null;
+  streams: number;
+}
+
+interface Common {
+  case: Case;
+  runtime: RuntimeInfo | null;
+  model: ModelFacts | null;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  environment: Environment;
+  /** About this case alone; those about the machine are in `environment.warnings`. */
+  warnings: Warning[];
+}
+
+export type Outcome =
+  | (Common & { state: 'measured'; measurement: Measurement })
+  /** The run was tried and went wrong: an ORT error, a crash, a kill, a hang, wrong numbers. `partial`: what was measured before. */
+  | (Common & { state: 'failed'; reason: Reason; partial?: Measurement })
+  /** Not tried, on purpose: would not fit in memory, interrupted before its turn. */
+  | (Common & { state: 'skipped'; reason: Reason })
+  /** Cannot exist: the provider, dtype or scenario does not apply to this model. */
+  | (Common & { state: 'unsupported'; reason: Reason });
+
+export interface Reason {
+  /** Stable kebab-case word, e.g. 'case-timeout', 'out-of-memory', 'ort-error', 'crash', 'wrong-output'. */
+  code: string;
+  /** One line for a person. */
+  message: string;
+}

@@ -1,0 +1,175 @@
+// From what was asked for to the list of cases: lists multiply, globs spread, what contradicts itself is refused.
+
+import { basename } from 'node:path';
+import { RUNTIMES, type RuntimeName } from '../runtime/index.js';
+import { UsageError } from '../util/error.js';
+import { didYouMean } from '../util/suggest.js';
+import type { Case, CaseDType, CaseSource, Scenario } from './case.js';
+import type { Catalog, CatalogEntry } from './catalog.js';
+import { type Suite, suiteModels } from './suite.js';
+
+/** Null where the user said nothing. */
+export interface PlanRequest {
+  models: readonly string[];
+  modelFiles: readonly string[];
+  suite: Suite | null;
+  categories: readonly string[] | null;
+  sizes: readonly ('tiny' | 'full')[] | null;
+  dtypes: readonly CaseDType[] | null;
+  styles: readonly ('standard' | 'fused')[] | null;
+  batches: readonly number[] | null;
+  seqs: readonly number[] | null;
+  threads: readonly number[] | null;
+  providers: readonly string[] | null;
+  providerOptions: Record<string, string>;
+  runtimes: readonly RuntimeName[] | null;
+  scenarios: readonly Scenario[] | null;
+}
+
+const DEFAULT_SEQ = 128;
+
+/** `vit*` and `?ert`: a star is any text, a question mark any one letter. */
+function globPattern(glob: string): RegExp {
+  const escaped = glob
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${escaped}$`, 'i');
+}
+
+interface Chosen {
+  entry: CatalogEntry;
+  size: 'tiny' | 'full';
+}
+
+const chosen = (entry: CatalogEntry): Chosen => ({ entry, size: 'full' });
+
+/** A glob means every graph once; only where it fits aliases alone does it mean those. */
+function findGlob(glob: string, { models }: Catalog): CatalogEntry[] {
+  const pattern = globPattern(glob);
+  const fitting = models.filter(({ name }) => pattern.test(name));
+  if (fitting.length === 0) throw new UsageError(`model '${glob}': nothing matches; 'hfbench models' lists all`);
+  const originals = fitting.filter(({ aliasOf }) => aliasOf === null);
+  return originals.length > 0 ? originals : fitting;
+}
+
+function find(name: string, catalog: Catalog): CatalogEntry[] {
+  if (/[*?]/.test(name)) return findGlob(name, catalog);
+  const entry = catalog.models.find((candidate) => candidate.name === name);
+  if (entry !== undefined) return [entry];
+  const missing = catalog.unavailable.find((candidate) => candidate.name === name);
+  if (missing !== undefined) {
+    const advice = missing.nearest === null ? '' : `; the nearest that can be built is '${missing.nearest}'`;
+    throw new UsageError(`model '${name}' cannot be built: ${missing.why}${advice}`);
+  }
+  const near = didYouMean(
+    name,
+    catalog.models.map((candidate) => candidate.name),
+  );
+  throw new UsageError(`model '${name}' is unknown${near}; 'hfbench models' lists all`);
+}
+
+function checkCategories(categories: readonly string[], catalog: Catalog): void {
+  const known = [...new Set(catalog.models.map(({ category }) => category))];
+  for (const category of categories) {
+    if (known.includes(category)) continue;
+    throw new UsageError(
+      `--category ${category}: no such category${didYouMean(category, known)}; there are: ${known.join(', ')}`,
+    );
+  }
+}
+
+/** A category alone means all its models; beside models or a suite it narrows them. */
+function chooseModels({ categories, suite, models }: PlanRequest, catalog: Catalog): Chosen[] {
+  const bySuite = suite === null ? [] : suiteModels(suite, catalog.models);
+  const named = [...bySuite, ...models.flatMap((name) => find(name, catalog)).map(chosen)];
+  if (categories === null) return named;
+  checkCategories(categories, catalog);
+  const pool = named.length > 0 ? named : suiteModels('all', catalog.models);
+  return pool.filter(({ entry }) => categories.includes(entry.category));
+}
+
+function refuseContradictions(request: PlanRequest): void {
+  const { models, modelFiles, suite, categories, runtimes } = request;
+  const zoo = models.length > 0 || suite !== null || categories !== null;
+  if (!zoo && modelFiles.length === 0) {
+    throw new UsageError(
+      "nothing to run: name models ('hfbench run bert'), a suite (--suite quick) or a file (--model-file x.onnx)",
+    );
+  }
+  if (suite !== null && models.length > 0) {
+    throw new UsageError(`--suite ${suite} and models (${models.join(', ')}): give one or the other`);
+  }
+  if (!zoo) {
+    const given = (
+      [
+        ['--size', request.sizes],
+        ['--dtype', request.dtypes],
+        ['--style', request.styles],
+      ] as const
+    ).find(([, list]) => list !== null);
+    if (given) throw new UsageError(`${given[0]}: a file given with --model-file is what it is; leave ${given[0]} out`);
+  }
+  if (runtimes?.includes('fake') && runtimes.length > 1) {
+    throw new UsageError(
+      `--runtime ${runtimes.join(',')}: scripted and real durations do not belong in one report; run fake alone`,
+    );
+  }
+}
+
+function product<T extends Record<string, readonly unknown[]>>(lists: T): { [K in keyof T]: T[K][number] }[] {
+  let rows: Record<string, unknown>[] = [{}];
+  for (const [key, values] of Object.entries(lists))
+    rows = rows.flatMap((row) => values.map((value) => ({ ...row, [key]: value })));
+  return rows as { [K in keyof T]: T[K][number] }[];
+}
+
+interface Model {
+  model: string;
+  source: CaseSource;
+  sizes: readonly ('tiny' | 'full' | null)[];
+  dtypes: readonly CaseDType[];
+  styles: readonly ('standard' | 'fused' | null)[];
+  seqs: readonly (number | null)[];
+}
+
+/** @throws UsageError for unknown names, contradictions and empty plans; provider names are checked by whoever loads them */
+export function plan(request: PlanRequest, catalog: Catalog): Case[] {
+  refuseContradictions(request);
+  const zoo = chooseModels(request, catalog).map(
+    ({ entry, size }): Model => ({
+      model: entry.name,
+      source: { kind: 'zoo', name: entry.family, variant: entry.name },
+      sizes: request.sizes ?? [size],
+      dtypes: request.dtypes ?? ['fp32'],
+      styles: request.styles ?? ['standard'],
+      seqs: entry.hasSeq ? (request.seqs ?? [DEFAULT_SEQ]) : [null],
+    }),
+  );
+  const files = request.modelFiles.map(
+    (path): Model => ({
+      model: basename(path),
+      source: { kind: 'file', path },
+      sizes: [null],
+      dtypes: ['fp32'],
+      styles: [null],
+      seqs: request.seqs ?? [null],
+    }),
+  );
+  const cases = [...zoo, ...files].flatMap(({ model, source, sizes, dtypes, styles, seqs }) =>
+    product({
+      size: sizes,
+      dtype: dtypes,
+      style: styles,
+      batch: request.batches ?? [1],
+      seq: seqs,
+      provider: request.providers ?? ['cpu'],
+      runtime: request.runtimes ?? [RUNTIMES[0]],
+      scenario: request.scenarios ?? ['latency' as const],
+      threads: request.threads ?? [0],
+    }).map((choice): Case => ({ model, source, ...choice, providerOptions: request.providerOptions })),
+  );
+  if (cases.length === 0) throw new UsageError('nothing to run: no model that can be built fits the suite or category');
+  const unique = new Map(cases.map((work) => [JSON.stringify(work), work]));
+  return [...unique.values()];
+}

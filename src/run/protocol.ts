@@ -1,0 +1,30 @@
+// What the parent and the worker of a case say to each other.
+
+import type { Case } from './case.js';
+import type { Outcome } from './outcome.js';
+import type { RunSettings } from './settings.js';
+
+/** In the order in which a case goes through them. */
+export const PHASES = ['start', 'build', 'open', 'first-run', 'warm-up', 'sample', 'done'] as const;
+export type Phase = (typeof PHASES)[number];
+
+export const PHASE_WORDS: Record<Phase, string> = {
+  start: 'starting',
+  build: 'building the graph',
+  open: 'opening the session',
+  'first-run': 'in its first run',
+  'warm-up': 'warming up',
+  sample: 'sampling',
+  done: 'finishing',
+};
+
+type Without<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never;
+
+/** An outcome without what only the parent knows. */
+export type CaseResult = Without<Outcome, 'case' | 'environment' | 'startedAt'>;
+
+export type ToWorker = { type: 'start'; case: Case; settings: RunSettings } | { type: 'cancel' };
+
+export type FromWorker =
+  | { type: 'progress'; phase: Phase /** Of the sampling bound nearest to its end, 0 to 1. */; fraction: number }
+  | { type: 'finished'; result: CaseResult };

@@ -1,0 +1,27 @@
+// How hard to measure, and with what: the settings that all cases of a run share.
+
+import { SAMPLING_RULE, type SamplingRule } from '../measure/sampling.js';
+import { WARM_UP_RULE, type WarmUpRule } from '../measure/warm-up.js';
+
+export interface RunSettings {
+  warmUp: WarmUpRule;
+  sampling: SamplingRule;
+  /** Streams of scenario throughput; 0: as many as the cores and the threads of a case allow. */
+  streams: number;
+  /** A case that takes longer than this, all of it, has hung. */
+  caseTimeoutMs: number;
+  ortLibrary: string | null;
+  fakeScript: string | null;
+  /** Values of symbolic dimensions of ONNX files, by name; 'input[axis]' where the file gives no name. */
+  dims: Record<string, number>;
+}
+
+export const DEFAULT_SETTINGS: RunSettings = {
+  warmUp: WARM_UP_RULE,
+  sampling: SAMPLING_RULE,
+  streams: 0,
+  caseTimeoutMs: 10 * 60_000,
+  ortLibrary: null,
+  fakeScript: null,
+  dims: {},
+};

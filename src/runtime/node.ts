@@ -1,0 +1,201 @@
+// onnxruntime-node's own `session.run`, timed around the awaited call: what an application on Node will see, its
+// JavaScript tensors and its turn of the event loop included.
+
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import type * as Ort from 'onnxruntime-node';
+import { UnsupportedError } from '../util/error.js';
+import type { DType, HostTensor, ValueInfo } from '../util/tensor.js';
+import { hrtimeInfo } from './clock.js';
+import { type ModelSource, OrtError, type Runtime, type Session, type SessionRequest } from './session.js';
+
+const ARRAYS: Partial<Record<DType, new (buffer: ArrayBuffer) => ArrayBufferView>> = {
+  float32: Float32Array,
+  float16: Uint16Array,
+  float64: Float64Array,
+  int64: BigInt64Array,
+  int32: Int32Array,
+  int16: Int16Array,
+  int8: Int8Array,
+  uint64: BigUint64Array,
+  uint32: Uint32Array,
+  uint16: Uint16Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+};
+
+/** onnxruntime-node reports a status as text alone; its code is told from the words where they are known. */
+function ortError(error: unknown): Error {
+  const message = (error as Error).message ?? String(error);
+  if (/^Unsupported data type/.test(message)) return new UnsupportedError('input-type', message);
+  if (/Protobuf parsing failed/i.test(message)) return new OrtError('INVALID_PROTOBUF', message);
+  if (/not (yet )?implemented|Could not find an implementation/i.test(message))
+    return new OrtError('NOT_IMPLEMENTED', message);
+  return new OrtError('FAIL', message);
+}
+
+function describe(values: readonly Ort.InferenceSession.ValueMetadata[], kind: 'input' | 'output'): ValueInfo[] {
+  return values.map((value): ValueInfo => {
+    if (!value.isTensor) {
+      if (kind === 'output') return { name: value.name, dtype: 'string', shape: [] };
+      throw new UnsupportedError('input-type', `input '${value.name}' is no tensor (a sequence, map or optional)`);
+    }
+    const shape = value.shape.map((size) => (size === '' ? '?' : size));
+    return { name: value.name, dtype: value.type as DType, shape };
+  });
+}
+
+function graphModel(source: Extract<ModelSource, { kind: 'graph' }>): never {
+  throw new UnsupportedError(
+    'runtime',
+    `--runtime node runs files only so far (${source.weights.length} weights in memory)`,
+  );
+}
+
+async function create(ort: typeof Ort, request: SessionRequest): Promise<Ort.InferenceSession> {
+  if (request.source.kind === 'graph') graphModel(request.source);
+  return ort.InferenceSession.create(request.source.path, {
+    executionProviders: [{ name: request.provider, ...request.providerOptions }],
+    intraOpNumThreads: request.intraOpThreads,
+    interOpNumThreads: request.interOpThreads,
+    graphOptimizationLevel: request.optimization,
+    enableCpuMemArena: request.cpuArena,
+    enableMemPattern: request.memoryPattern,
+    logSeverityLevel: 3,
+    ...(request.profilePrefix && { enableProfiling: true, profileFilePrefix: request.profilePrefix }),
+    extra: {
+      session: {
+        'intra_op.allow_spinning': request.spinning ? '1' : '0',
+        set_denormal_as_zero: request.denormalsAsZero ? '1' : '0',
+      },
+      ...request.config,
+    },
+  });
+}
+
+class NodeSession implements Session {
+  readonly inputs: ValueInfo[];
+  readonly outputs: ValueInfo[];
+  #feeds: Record<string, Ort.Tensor> = {};
+  #last: Ort.InferenceSession.ReturnType = {};
+  #cancelled = false;
+
+  constructor(
+    private readonly ort: typeof Ort,
+    private readonly session: Ort.InferenceSession,
+    private readonly profilePrefix: string | undefined,
+    readonly openTimes: Session['openTimes'],
+  ) {
+    this.inputs = describe(session.inputMetadata, 'input');
+    this.outputs = describe(session.outputMetadata, 'output');
+  }
+
+  async bind(feeds: Record<string, HostTensor>): Promise<void> {
+    this.#feeds = {};
+    for (const [name, { dtype, shape, data }] of Object.entries(feeds)) {
+      const array = ARRAYS[dtype];
+      if (array === undefined) throw new UnsupportedError('input-type', `--runtime node cannot make ${dtype} tensors`);
+      const values = new array(new Uint8Array(data).buffer);
+      this.#feeds[name] = new this.ort.Tensor(dtype as 'float32', values as Float32Array, shape);
+    }
+  }
+
+  async #timedRun(): Promise<number> {
+    const start = process.hrtime.bigint();
+    const outputs = await this.session.run(this.#feeds);
+    const end = process.hrtime.bigint();
+    this.#last = outputs;
+    return Number(end - start);
+  }
+
+  async runOnce(): Promise<number> {
+    return this.#timedRun().catch((error) => {
+      throw ortError(error);
+    });
+  }
+
+  async readOutputs(): Promise<Record<string, HostTensor>> {
+    const outputs: Record<string, HostTensor> = {};
+    for (const [name, value] of Object.entries(this.#last)) {
+      if (!(value instanceof this.ort.Tensor) || value.type === 'string') continue;
+      const data = value.data as Float32Array;
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+      outputs[name] = { dtype: value.type as DType, shape: [...value.dims], data: bytes };
+    }
+    return outputs;
+  }
+
+  async sample(count: number, streams = 1): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }> {
+    this.#cancelled = false;
+    const durationsNs = new Float64Array(count);
+    let started = 0;
+    let finished = 0;
+    const cpu = process.cpuUsage();
+    const wall = process.hrtime.bigint();
+    const stream = async () => {
+      while (started < count && !this.#cancelled) {
+        started++;
+        const duration = await this.#timedRun();
+        durationsNs[finished++] = duration;
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: streams }, stream));
+    } catch (error) {
+      throw ortError(error);
+    }
+    const wallNs = Number(process.hrtime.bigint() - wall);
+    const { user, system } = process.cpuUsage(cpu);
+    return { durationsNs: durationsNs.slice(0, finished), wallNs, cpuNs: (user + system) * 1000 };
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+  }
+
+  async endProfiling(): Promise<string | null> {
+    if (this.profilePrefix === undefined) return null;
+    this.session.endProfiling();
+    const folder = dirname(this.profilePrefix);
+    const files = readdirSync(folder).filter((name) => name.startsWith(basename(this.profilePrefix!)));
+    const newest = files.sort().at(-1);
+    return newest === undefined ? null : join(folder, newest);
+  }
+
+  async close(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+/** @throws OrtError where the package or its library cannot be loaded */
+export async function nodeRuntime(): Promise<Runtime> {
+  const ort = (await import('onnxruntime-node')).default as unknown as typeof Ort;
+  const require = createRequire(import.meta.url);
+  const folder = dirname(require.resolve('onnxruntime-node/package.json'));
+  const clock = hrtimeInfo();
+  return {
+    info: {
+      name: 'node',
+      ortVersion: ort.env.versions.node ?? (require('onnxruntime-node/package.json').version as string),
+      apiVersion: null,
+      libraryPath: join(folder, 'bin', 'napi-v6', process.platform, process.arch),
+      buildInfo: null,
+      providers: ort.listSupportedBackends().map(({ name }) => name),
+      clock,
+    },
+    async open(request) {
+      const started = process.hrtime.bigint();
+      const session = await create(ort, request).catch((error) => {
+        throw error instanceof UnsupportedError ? error : ortError(error);
+      });
+      const sessionCreateNs = Number(process.hrtime.bigint() - started);
+      return new NodeSession(ort, session, request.profilePrefix, {
+        weightFillNs: null,
+        weightBytes: null,
+        sessionCreateNs,
+      });
+    },
+    async close() {},
+  };
+}
