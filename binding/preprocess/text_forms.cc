@@ -1,17 +1,13 @@
 #include "binding/preprocess/text_forms.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "binding/preprocess/text_normalize.h"
 #include "binding/preprocess/text_unicode.h"
 
 namespace hfbench::text {
 namespace {
-
-// A character under way is one number: combining class, whether it comes from the text's origin, code point.
-constexpr uint64_t kFromOrigin = 1u << 31;
-char32_t CodeOf(uint64_t character) { return static_cast<char32_t>(character & 0x1FFFFF); }
-int ClassOf(uint64_t character) { return static_cast<int>(character >> 32); }
 
 bool HasAny(std::string_view text, uint32_t traits) {
   for (size_t i = 0; i < text.size();) {
@@ -22,43 +18,42 @@ bool HasAny(std::string_view text, uint32_t traits) {
   return false;
 }
 
-void Reorder(std::vector<uint64_t>& characters) {
-  const auto starter = [](uint64_t c) { return ClassOf(c) == 0; };
+void Reorder(std::vector<FormCharacter>& characters) {
+  const auto starter = [](const FormCharacter& c) { return c.combining == 0; };
+  const auto less = [](const FormCharacter& a, const FormCharacter& b) { return a.combining < b.combining; };
   for (auto start = characters.begin(); start != characters.end();) {
     start = std::find_if_not(start, characters.end(), starter);
     const auto end = std::find_if(start, characters.end(), starter);
-    const auto less = [](uint64_t a, uint64_t b) { return ClassOf(a) < ClassOf(b); };
     if (!std::is_sorted(start, end, less)) std::stable_sort(start, end, less);
     start = end;
   }
 }
 
-void ComposeAll(std::vector<uint64_t>& characters) {
-  constexpr size_t kNone = static_cast<size_t>(-1);
-  size_t starter = kNone, size = 0;
+void ComposeAll(std::vector<FormCharacter>& characters) {
+  FormCharacter* starter = nullptr;
+  FormCharacter* out = characters.data();
   int last = -1;  // class of the last mark kept behind the starter
-  for (const uint64_t character : characters) {
-    const int combining = ClassOf(character);
-    if (starter != kNone && last < combining) {
-      if (const char32_t composed = Compose(CodeOf(characters[starter]), CodeOf(character))) {
-        characters[starter] = (characters[starter] & kFromOrigin) | composed;
+  for (const FormCharacter& character : characters) {
+    if (starter != nullptr && last < character.combining) {
+      if (const char32_t composed = Compose(starter->code, character.code)) {
+        *starter = {composed, starter->change + character.change - 1, 0};
         continue;
       }
     }
-    if (combining == 0) {
-      starter = size;
+    if (character.combining == 0) {
+      starter = out;
       last = -1;
-    } else if (starter != kNone) {
-      last = combining;
+    } else if (starter != nullptr) {
+      last = character.combining;
     }
-    characters[size++] = character;
+    *out++ = character;
   }
-  characters.resize(size);
+  characters.resize(static_cast<size_t>(out - characters.data()));
 }
 
 }  // namespace
 
-void ToForm(Form form, Text& text, std::vector<uint64_t>& characters, std::string& out) {
+void ToForm(Form form, Text& text, std::vector<FormCharacter>& characters, std::string& out) {
   const bool compatible = form == Form::kNfkc || form == Form::kNfkd;
   const bool composed = form == Form::kNfc || form == Form::kNfkc;
   const uint32_t decomposing = compatible ? kDecomposesCompatibly : kDecomposes;
@@ -66,32 +61,35 @@ void ToForm(Form form, Text& text, std::vector<uint64_t>& characters, std::strin
   if (!HasAny(text.bytes, changing | kReorders)) return;
 
   characters.clear();
+  int64_t origin_characters = 0;
   for (size_t i = 0; i < text.bytes.size();) {
     const Character character = Decode(text.bytes, i);
-    const uint64_t origin = i < text.origin ? kFromOrigin : 0;
-    const auto push = [&](char32_t code) {
-      const uint64_t combining = TraitsOf(code).Has(kReorders) ? CombiningClass(code) : 0;
-      characters.push_back(combining << 32 | origin | code);
+    const auto push = [&](char32_t code, int32_t change) {
+      characters.push_back({code, change, TraitsOf(code).Has(kReorders) ? CombiningClass(code) : uint8_t{0}});
     };
-    char32_t hangul[3];
     if (TraitsOf(character.code).Has(decomposing)) {
-      for (const char32_t part : Decomposition(character.code, compatible, hangul)) push(part);
+      char32_t hangul[3];
+      int32_t change = 0;
+      for (const char32_t part : Decomposition(character.code, compatible, hangul)) push(part, std::exchange(change, 1));
     } else {
-      push(character.code);
+      push(character.code, 0);
     }
+    if (i < text.origin) ++origin_characters;
     i += character.size;
   }
   Reorder(characters);
   if (composed) ComposeAll(characters);
 
   out.clear();
-  bool leading = true;
-  text.origin = 0;
-  for (const uint64_t character : characters) {
-    Append(out, CodeOf(character));
-    leading = leading && (character & kFromOrigin) != 0;
-    if (leading) text.origin = out.size();
+  size_t origin = 0;
+  int64_t taken = 0;  // original characters so far
+  for (const FormCharacter& character : characters) {
+    Append(out, character.code);
+    const int64_t source = character.change > 0 ? taken - 1 : taken;
+    if (source < origin_characters) origin = out.size();
+    if (character.change <= 0) taken += 1 - character.change;
   }
+  text.origin = text.origin == 0 ? 0 : origin;
   text.bytes.swap(out);
 }
 

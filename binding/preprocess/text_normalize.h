@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "binding/preprocess/text_charsmap.h"
+#include "binding/preprocess/text_forms.h"
 
 namespace hfbench::text {
 
@@ -54,7 +55,7 @@ class Normalizer {
 
   std::vector<NormalizeStep> steps_;
   std::string out_;
-  std::vector<uint64_t> characters_;
+  std::vector<FormCharacter> characters_;
 };
 
 /// The printable stand-in of each byte in byte-level vocabularies (openai/gpt-2, encoder.py, bytes_to_unicode).

@@ -59,13 +59,13 @@ const RANGES: readonly (readonly [number, number])[] = [
 ];
 const SNIPPETS = [' ', ' ', ' ', '  ', '\n', '\r\n', '\t', "'s", "'LL", "'", '▁', '\u200d', '\u0301', '\ufe0f', '\u3000', '. ', ', ', '/', '[SEP]', '<s>', '<|endoftext|>', '<mask>', 'the', 'The', 'ING', 'tion', '123', '\u017f'];
 
-/** `count` texts of up to 24 parts each, of words, blanks, tokens and characters from all of Unicode. */
+/** `count` texts of up to 12 parts each, of words, blanks, tokens and characters from all of Unicode. */
 export function randomTexts(count: number, seed: number): string[] {
   const below = randomNumbers(seed);
   const character = ([low, high]: readonly [number, number]) => String.fromCodePoint(low + below(high - low + 1));
   return Array.from({ length: count }, () => {
     let text = '';
-    for (let left = below(24); left >= 0; left--) {
+    for (let left = below(12); left >= 0; left--) {
       if (below(3) === 0) text += SNIPPETS[below(SNIPPETS.length)]!;
       // A range for a few characters in a row, so that words, marks on letters and clusters come about.
       const range = RANGES[below(RANGES.length)]!;
