@@ -33,12 +33,11 @@ class Cutter {
         break;
     }
     previous_ = match;
-    if (join && pieces_.size() > first_) {
-      pieces_.back().end = end;
-    } else if (end > begin) {
-      const size_t before = begin - whole_.begin;
-      pieces_.push_back({begin, end, whole_.origin > before ? whole_.origin - before : 0});
-    }
+    if (!join || pieces_.size() == first_) pieces_.push_back({begin, end, 0});
+    Piece& piece = pieces_.back();
+    piece.end = end;
+    const size_t origin_end = std::min(whole_.begin + whole_.origin, end);
+    piece.origin = origin_end > piece.begin ? origin_end - piece.begin : 0;
   }
 
  private:
