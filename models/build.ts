@@ -2,6 +2,7 @@
 
 import { Graph, type GraphOptions } from '../src/graph/index.js';
 import { UsageError } from '../src/util/error.js';
+import { elementCount } from '../src/util/tensor.js';
 import { type Json, readConfig } from './config.js';
 import type { InputSpec, Page } from './define.js';
 
@@ -51,12 +52,9 @@ export function buildModel<C>(
 
 /** Parameters of a graph by the state dict: each entry once, however it is stored. */
 export function countParameters(graph: Graph): number {
-  const entries = new Map<string, number>();
-  for (const { source, shape, buffer } of graph.parameters.values())
-    if (!buffer)
-      entries.set(
-        source,
-        shape.reduce((product, size) => product * size, 1),
-      );
-  return [...entries.values()].reduce((sum, count) => sum + count, 0);
+  const entries = new Map<string, readonly number[]>(graph.unused);
+  for (const { source, shape, buffer, slice } of graph.parameters.values()) {
+    if (!buffer) entries.set(source, slice?.of ?? shape);
+  }
+  return [...entries.values()].reduce((sum, shape) => sum + elementCount(shape), 0);
 }

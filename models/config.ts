@@ -19,28 +19,37 @@ class Nested<C> {
   constructor(readonly spec: ConfigSpec<C>) {}
 }
 
+/** The key `architectures`: which of a family's classes a checkpoint holds. */
+class Classes<T> {
+  constructor(readonly names: readonly T[]) {}
+}
+
 export const oneOf = <const T>(...values: T[]): OneOf<T> => new OneOf(values);
 /** @param fallback the default; `kind` is checked where a value is given: 'number', 'string', 'boolean', 'array', 'object' */
 export const nullable = <T>(
   kind: 'number' | 'string' | 'boolean' | 'array' | 'object' | null,
   fallback: T | null = null,
 ): Nullable<T> => new Nullable(fallback, kind);
+/** Reads as [name of the class]: the first of `names` where config.json names none. Real checkpoints name theirs. */
+export const classes = <const T extends string>(...names: T[]): Classes<T> => new Classes(names);
 export const nested = <C>(spec: ConfigSpec<C>): Nested<C> => new Nested(spec);
 
 type Value<F> =
   F extends OneOf<infer T>
     ? T
-    : F extends Nullable<infer T>
-      ? T | null
-      : F extends Nested<infer C>
-        ? C
-        : F extends number
-          ? number
-          : F extends string
-            ? string
-            : F extends boolean
-              ? boolean
-              : F;
+    : F extends Classes<infer T>
+      ? T[]
+      : F extends Nullable<infer T>
+        ? T | null
+        : F extends Nested<infer C>
+          ? C
+          : F extends number
+            ? number
+            : F extends string
+              ? string
+              : F extends boolean
+                ? boolean
+                : F;
 type Values<F> = { -readonly [K in keyof F]: Value<F[K]> };
 
 export interface ConfigSpec<C> {
@@ -90,6 +99,11 @@ function withLabelCount(spec: ConfigSpec<unknown>, json: Json): Json {
 const kindOf = (value: unknown): string => (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value);
 
 function readField(field: unknown, value: unknown, where: string): unknown {
+  if (field instanceof Classes) {
+    const [chosen] = Array.isArray(value) && value.length > 0 ? value : field.names;
+    if (field.names.includes(chosen)) return [chosen];
+    throw new UsageError(`${where}: ${JSON.stringify(chosen)} is not supported; known: ${field.names.join(', ')}`);
+  }
   if (field instanceof Nested) return readConfig(field.spec, (value ?? {}) as Json, where);
   if (field instanceof OneOf) {
     const chosen = value === undefined ? field.values[0] : value;

@@ -20,6 +20,8 @@ export interface InputSpec {
 }
 
 export type Inputs = Record<string, InputSpec>;
+/** Tensors by the names of the transformers output class. */
+export type Outputs = Record<string, Tensor>;
 
 /** Whole-sequence token ids below `vocabulary`. */
 export const tokens = (vocabulary: number, ...shape: Dim[]): InputSpec => ({
@@ -87,7 +89,7 @@ export interface Page<C> {
   forms?: readonly GraphOptions['form'][];
   inputs: (config: NoInfer<C>, form: GraphOptions['form']) => Inputs;
   /** Builds the graph; returns outputs by the names of the transformers output class. An input that was not asked for is absent. */
-  graph: (g: Graph, inputs: Record<string, Tensor>, config: NoInfer<C>) => Record<string, Tensor>;
+  graph: (g: Graph, inputs: Record<string, Tensor>, config: NoInfer<C>) => Outputs;
 }
 
 /** Types the page: a misspelt configuration key or input does not compile. */

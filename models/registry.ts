@@ -1,7 +1,8 @@
 // Finding a model by its public name, without loading its page.
 
+import type { GraphOptions } from '../src/graph/index.js';
 import type { Category, Page } from './define.js';
-import { MODELS } from './index.js';
+import { MODELS, PAGES } from './index.js';
 import { UNAVAILABLE, type Unavailable } from './unavailable.js';
 
 /** What `hfbench models` lists: a variant row and where its page is. */
@@ -14,11 +15,31 @@ export interface ModelRow {
   parameters: number;
   /** The row that is the same graph at the same size. */
   aliasOf: string | null;
+  /** Names of the symbolic dimensions of the inputs. */
+  dimensions: readonly string[];
   /** Path of the page below models/, without ending. */
   page: string;
 }
 
-export { MODELS, UNAVAILABLE };
+/** A page as its checkpoints name it. */
+export interface PageRow {
+  page: string;
+  family: string;
+  modelTypes: readonly string[];
+  architectures: readonly string[];
+  forms: readonly GraphOptions['form'][];
+}
+
+export { MODELS, PAGES, UNAVAILABLE };
+
+/**
+ * The page that builds a checkpoint, by the model_type and architectures of its config.json.
+ * A checkpoint of another class of the same type (the bare model, say) gets the type's first page.
+ */
+export function pageForCheckpoint(modelType: string, architectures: readonly string[] = []): PageRow | undefined {
+  const ofType = PAGES.filter((row) => row.modelTypes.includes(modelType));
+  return ofType.find((row) => row.architectures.some((name) => architectures.includes(name))) ?? ofType[0];
+}
 
 export const findModel = (name: string): ModelRow | undefined => MODELS.find((row) => row.name === name);
 export const findUnavailable = (name: string): Unavailable | undefined => UNAVAILABLE.find((row) => row.name === name);

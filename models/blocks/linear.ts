@@ -9,6 +9,7 @@ import {
   gemm,
   matmul,
   mul,
+  type ParameterOptions,
   reshape,
   type Scope,
   type Tensor,
@@ -19,32 +20,48 @@ export interface LinearOptions {
   bias?: boolean;
   /** The checkpoint stores [in, out], as GPT-2's Conv1D does. */
   inOut?: boolean;
+  /** Name of the weight under the scope (default weight). */
+  weight?: string;
+  /** The checkpoint stacks the weights of several layers along the first axis: which of them, and the shape of the whole. */
+  stack?: { index: number; shape: number[] };
 }
 
 /** x [..., in] -> [..., width]; weight `<scope>.weight` [width, in], bias `<scope>.bias` [width]. */
 export function linear(scope: Scope, x: Tensor, width: number, options: LinearOptions = {}): Tensor {
-  const y = product(scope, x, width, options.inOut ?? false);
+  const y = product(scope, x, width, options);
   return (options.bias ?? true) ? add(y, scope.parameter('bias', [width])) : y;
 }
 
-function product(scope: Scope, x: Tensor, width: number, inOut: boolean): Tensor {
+function product(scope: Scope, x: Tensor, width: number, options: LinearOptions): Tensor {
   const inner = x.dim(-1) as number;
   const { linearWeights } = scope.graph.options;
-  if (linearWeights === 'int8' && !inOut) return int8Product(scope, x, inner, width);
-  if (linearWeights === 'int4' && !inOut) return int4Product(scope, x, inner, width);
-  return matmul(
-    x,
-    inOut ? scope.parameter('weight', [inner, width]) : scope.parameter('weight', [width, inner], { transposed: true }),
-  );
+  const { inOut } = options;
+  const weight = weightOf(scope, inner * width, options);
+  if (linearWeights === 'int8' && !inOut) return int8Product(weight, x, inner, width);
+  if (linearWeights === 'int4' && !inOut) return int4Product(weight, x, inner, width);
+  return matmul(x, inOut ? weight.parameter([inner, width]) : weight.parameter([width, inner], { transposed: true }));
+}
+
+/** How a weight is asked for: by name and, for a slice of a stack, where it lies in the whole. */
+interface Weight {
+  name: string;
+  parameter: (shape: number[], stored?: ParameterOptions) => Tensor;
+}
+
+function weightOf(scope: Scope, size: number, { weight = 'weight', stack }: LinearOptions): Weight {
+  const name = stack ? `${scope.join(weight)}[${stack.index}]` : scope.join(weight);
+  const slice = stack ? { slice: { of: stack.shape, start: stack.index * size } } : {};
+  return {
+    name,
+    parameter: (shape, stored = {}) => scope.parameter(weight, shape, { name, ...slice, ...stored }),
+  };
 }
 
 /** Dynamic quantisation: activations per tensor to uint8 at run time, weights per output channel to int8 beforehand. */
-function int8Product(scope: Scope, x: Tensor, inner: number, width: number): Tensor {
-  const g = scope.graph;
-  const source = scope.join('weight');
+function int8Product(weight: Weight, x: Tensor, inner: number, width: number): Tensor {
   const part = (name: 'values' | 'scales', dtype: 'int8' | 'float32', storedShape: number[]): Tensor =>
-    g.parameter(source, [width, inner], {
-      name: `${source}_int8_${name}`,
+    weight.parameter([width, inner], {
+      name: `${weight.name}_int8_${name}`,
       dtype,
       storedShape,
       pack: { scheme: 'int8-column', part: name },
@@ -63,18 +80,17 @@ function int8Product(scope: Scope, x: Tensor, inner: number, width: number): Ten
 }
 
 /** Weights in blocks of 32 along the input, 4 bits each with one scale: ONNX Runtime's MatMulNBits. */
-function int4Product(scope: Scope, x: Tensor, inner: number, width: number): Tensor {
-  const g = scope.graph;
-  const source = scope.join('weight');
+function int4Product(weight: Weight, x: Tensor, inner: number, width: number): Tensor {
+  const g = x.graph;
   const blocks = Math.ceil(inner / 32);
-  const values = g.parameter(source, [width, inner], {
-    name: `${source}_int4_values`,
+  const values = weight.parameter([width, inner], {
+    name: `${weight.name}_int4_values`,
     dtype: 'uint8',
     storedShape: [width, blocks, 16],
     pack: { scheme: 'int4-block32', part: 'values' },
   });
-  const scales = g.parameter(source, [width, inner], {
-    name: `${source}_int4_scales`,
+  const scales = weight.parameter([width, inner], {
+    name: `${weight.name}_int4_scales`,
     dtype: g.options.dtype,
     storedShape: [width * blocks],
     pack: { scheme: 'int4-block32', part: 'scales' },

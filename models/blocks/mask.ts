@@ -7,17 +7,19 @@ import {
   cast,
   type Dim,
   dimAdd,
+  dimSub,
   equal,
   type Graph,
   less,
   lessOrEqual,
   range,
+  slice,
   sub,
   type Tensor,
   unsqueeze,
   where,
 } from '../../src/graph/index.js';
-import type { Steps } from './cache.js';
+import { heldPast, type Steps } from './cache.js';
 
 const LOWEST: Record<string, number> = {
   float32: -3.4028234663852886e38,
@@ -44,20 +46,23 @@ export function paddingMask(mask: Tensor | undefined): Tensor | null {
 }
 
 /**
- * Queries at past .. past + seq - 1 see keys at 0 .. their own place: bool [seq, past + seq].
- * @param window how many keys back, the own place counted; null: all
+ * Queries at past .. past + seq - 1 see keys up to their own place: bool [seq, held past + seq].
+ * @param window how many keys back, the own place counted; null: all. The cache then holds the last window - 1 past keys only.
  */
 export function causal(g: Graph, at: { past: Dim; seq: Dim }, window: number | null = null): Tensor {
+  const held = heldPast(g, at.past, window);
   const queries = unsqueeze(range(g, at.seq, at.past), 1);
-  const keys = unsqueeze(range(g, dimAdd(at.past, at.seq)), 0);
+  const keys = unsqueeze(range(g, dimAdd(held, at.seq), dimSub(at.past, held)), 0);
   const before = lessOrEqual(keys, queries);
   return window === null ? before : and(before, less(sub(queries, keys), window));
 }
 
-/** Additive mask [batch or 1, 1, seq, past + seq] of a decoder. */
+/** Additive mask [batch or 1, 1, seq, held past + seq] of a decoder. */
 export function causalMask(g: Graph, at: Steps, mask: Tensor | undefined, window: number | null = null): Tensor {
   const ordered = unsqueeze(causal(g, at, window), 0, 1);
-  return additive(mask ? and(ordered, keepsKeys(mask)) : ordered);
+  if (!mask) return additive(ordered);
+  const held = heldPast(g, at.past, window);
+  return additive(and(ordered, keepsKeys(held === at.past ? mask : slice(mask, 1, dimSub(at.past, held)))));
 }
 
 /**

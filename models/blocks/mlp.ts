@@ -1,6 +1,6 @@
 // Feed-forward layers.
 
-import { mul, type Scope, type Tensor } from '../../src/graph/index.js';
+import { chunk, mul, type Scope, type Tensor } from '../../src/graph/index.js';
 import { activation } from './activation.js';
 import { type LinearOptions, linear } from './linear.js';
 
@@ -33,4 +33,11 @@ export function gatedMlp(scope: Scope, x: Tensor, options: GatedMlpOptions): Ten
   return linear(scope.at(down), mul(open, linear(scope.at(up), x, options.hidden, { bias })), x.dim(-1) as number, {
     bias,
   });
+}
+
+/** down(act(gate) * up), gate and up being the halves of one layer: gate_up_proj. */
+export function fusedGatedMlp(scope: Scope, x: Tensor, options: { hidden: number; activation: string }): Tensor {
+  const [gate, up] = chunk(linear(scope.at('gate_up_proj'), x, 2 * options.hidden, { bias: false }), 2, -1);
+  const hidden = mul(up, activation(options.activation)(gate));
+  return linear(scope.at('down_proj'), hidden, x.dim(-1) as number, { bias: false });
 }

@@ -14,17 +14,40 @@ import {
   type Scope,
   sqrt,
   type Tensor,
+  unsqueeze,
 } from '../../src/graph/index.js';
 
-/** LayerNorm over the last axis: `<scope>.weight`, and `<scope>.bias` unless `bias` is false. */
-export function layerNorm(scope: Scope, x: Tensor, epsilon: number, options: { bias?: boolean } = {}): Tensor {
+/**
+ * LayerNorm over the last axis: `<scope>.weight`, and `<scope>.bias` unless `bias` is false.
+ * @param options.offset added to the weight (Nemotron stores weight - 1)
+ * @param options.scaled false: the norm has neither weight nor bias
+ */
+export function layerNorm(
+  scope: Scope,
+  x: Tensor,
+  epsilon: number,
+  options: { bias?: boolean; offset?: number; scaled?: boolean } = {},
+): Tensor {
   const width = x.dim(-1) as number;
+  if (options.scaled === false) return standardize(x, epsilon);
+  const weight = scope.parameter('weight', [width]);
   return layerNormalization(
     x,
-    scope.parameter('weight', [width]),
+    options.offset ? add(weight, options.offset) : weight,
     (options.bias ?? true) ? scope.parameter('bias', [width]) : null,
     epsilon,
   );
+}
+
+/** (x - mean) / sqrt(var + eps) over the last axis. */
+function standardize(x: Tensor, epsilon: number): Tensor {
+  const ones = x.graph.constant(Array(x.dim(-1) as number).fill(1), x.dtype);
+  return layerNormalization(x, ones, null, epsilon);
+}
+
+/** LayerNorm over the width of each head, x [batch, heads, seq, width], with weights of each head's own: [heads, width]. */
+export function headNorm(weight: Tensor, x: Tensor, epsilon: number): Tensor {
+  return mul(standardize(x, epsilon), unsqueeze(weight, 1));
 }
 
 /**
@@ -45,6 +68,14 @@ export function rmsNorm(
   if (options.offset) return cast(mul(normal, add(cast(weight, 'float32'), options.offset)), x.dtype);
   return mul(cast(normal, x.dtype), weight);
 }
+
+/** Norms of queries and keys over the width of a head, with weights that all heads share. */
+export const headNorms =
+  (norm: (scope: Scope, x: Tensor) => Tensor, names: readonly [query: string, key: string] = ['q_norm', 'k_norm']) =>
+  (attention: Scope): { query: (x: Tensor) => Tensor; key: (x: Tensor) => Tensor } => ({
+    query: (x) => norm(attention.at(names[0]), x),
+    key: (x) => norm(attention.at(names[1]), x),
+  });
 
 /** BatchNorm with running statistics over axis 1 of [batch, channels, ...]. */
 export function batchNorm(scope: Scope, x: Tensor, epsilon = 1e-5): Tensor {

@@ -1,14 +1,13 @@
 // Llama: a pre-norm decoder with RMSNorm, rotary positions, grouped-query attention and SwiGLU.
 // Touvron et al. 2023, arXiv:2302.13971; Grattafiori et al. 2024, arXiv:2407.21783.
 
-import { add } from '../../src/graph/index.js';
-import { attention } from '../blocks/attention.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { embedding, linear } from '../blocks/linear.js';
-import { causalMask } from '../blocks/mask.js';
+import { head } from '../blocks/decoder.js';
+import { embedding } from '../blocks/linear.js';
+import { llamaLayers } from '../blocks/llama-layers.js';
 import { gatedMlp } from '../blocks/mlp.js';
 import { rmsNorm } from '../blocks/norm.js';
-import { halfSplit, type RopeScaling } from '../blocks/rope.js';
+import { halfSplit, type RopeScaling, ropeOptions } from '../blocks/rope.js';
 import { defineConfig, nullable } from '../config.js';
 import { defineModel } from '../define.js';
 
@@ -22,6 +21,7 @@ const config = defineConfig(
     num_key_value_heads: nullable<number>('number'),
     head_dim: nullable<number>('number'),
     hidden_act: 'silu',
+    max_position_embeddings: 2048,
     rms_norm_eps: 1e-6,
     rope_theta: 10000,
     rope_scaling: nullable<RopeScaling>('object'),
@@ -29,8 +29,17 @@ const config = defineConfig(
     mlp_bias: false,
     tie_word_embeddings: false,
   },
-  ['max_position_embeddings', 'pretraining_tp'],
+  ['pretraining_tp'],
 );
+
+const llama3Scaling = (factor: number): RopeScaling => ({
+  rope_type: 'llama3',
+  factor,
+  low_freq_factor: 1,
+  high_freq_factor: 4,
+  original_max_position_embeddings: 8192,
+});
+const codeLlama = { vocab_size: 32_016, max_position_embeddings: 16_384, rope_theta: 1_000_000 };
 
 export default defineModel({
   family: 'llama',
@@ -48,21 +57,54 @@ export default defineModel({
         intermediate_size: 8192,
         num_hidden_layers: 16,
         num_key_value_heads: 8,
+        max_position_embeddings: 131_072,
         rope_theta: 500_000,
-        rope_scaling: {
-          rope_type: 'llama3',
-          factor: 32,
-          low_freq_factor: 1,
-          high_freq_factor: 4,
-          original_max_position_embeddings: 8192,
-        },
+        rope_scaling: llama3Scaling(32),
         tie_word_embeddings: true,
       },
     },
-    code_llama: {
+    code_llama: { checkpoint: 'codellama/CodeLlama-7b-hf', parameters: 6_738_546_688, config: codeLlama },
+    codellama: {
       checkpoint: 'codellama/CodeLlama-7b-hf',
       parameters: 6_738_546_688,
-      config: { vocab_size: 32_016, rope_theta: 1_000_000 },
+      config: codeLlama,
+      aliasOf: 'code_llama',
+    },
+    deepseek: {
+      checkpoint: 'deepseek-ai/deepseek-llm-7b-base',
+      parameters: 6_910_365_696,
+      config: { vocab_size: 102_400, num_hidden_layers: 30, max_position_embeddings: 4096 },
+    },
+    deepseek_coder: {
+      checkpoint: 'deepseek-ai/deepseek-coder-1.3b-base',
+      parameters: 1_346_471_936,
+      config: {
+        vocab_size: 32_256,
+        hidden_size: 2048,
+        intermediate_size: 5504,
+        num_hidden_layers: 24,
+        num_attention_heads: 16,
+        max_position_embeddings: 16_384,
+        rope_theta: 100_000,
+        rope_scaling: { rope_type: 'linear', factor: 4 },
+      },
+    },
+    deepseek_distil: {
+      checkpoint: 'deepseek-ai/DeepSeek-R1-Distill-Llama-8B',
+      parameters: 8_030_261_248,
+      config: {
+        vocab_size: 128_256,
+        intermediate_size: 14_336,
+        num_key_value_heads: 8,
+        max_position_embeddings: 131_072,
+        rope_theta: 500_000,
+        rope_scaling: llama3Scaling(8),
+      },
+    },
+    tinyllama: {
+      checkpoint: 'TinyLlama/TinyLlama-1.1B-Chat-v1.0',
+      parameters: 1_100_048_384,
+      config: { hidden_size: 2048, intermediate_size: 5632, num_hidden_layers: 22, num_key_value_heads: 4 },
     },
   },
   tiny: {
@@ -75,30 +117,21 @@ export default defineModel({
   },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
-  graph(g, { input_ids, attention_mask }, c) {
-    const at = steps(input_ids, attention_mask);
-    const width = c.head_dim ?? c.hidden_size / c.num_attention_heads;
-    const rotate = halfSplit(g, at.positions, { width, base: c.rope_theta, scaling: c.rope_scaling });
-    const mask = causalMask(g, at, attention_mask);
+  graph(g, { input_ids, attention_mask, position_ids }, c) {
+    const at = steps(input_ids, attention_mask, position_ids);
+    const headDim = c.head_dim ?? c.hidden_size / c.num_attention_heads;
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
-    let h = words.lookup(input_ids); // [batch, seq, hidden_size]
-    g.layers('model.layers', c.num_hidden_layers).forEach((layer, index) => {
-      const a = rmsNorm(layer.at('input_layernorm'), h, c.rms_norm_eps);
-      const heads = {
-        heads: c.num_attention_heads,
-        kvHeads: c.num_key_value_heads ?? c.num_attention_heads,
-        headDim: width,
-      };
-      h = add(h, attention(layer.at('self_attn'), a, { ...heads, bias: c.attention_bias, mask, rotate, layer: index }));
-      const m = rmsNorm(layer.at('post_attention_layernorm'), h, c.rms_norm_eps);
-      h = add(
-        h,
-        gatedMlp(layer.at('mlp'), m, { hidden: c.intermediate_size, activation: c.hidden_act, bias: c.mlp_bias }),
-      );
+    const h = llamaLayers(g.at('model'), words.lookup(input_ids), at, attention_mask, {
+      layers: c.num_hidden_layers,
+      heads: c.num_attention_heads,
+      kvHeads: c.num_key_value_heads ?? c.num_attention_heads,
+      headDim,
+      bias: c.attention_bias,
+      rotate: halfSplit(g, at.positions, ropeOptions(c, headDim)),
+      norm: (scope, x) => rmsNorm(scope, x, c.rms_norm_eps),
+      mlp: (layer, x) =>
+        gatedMlp(layer.at('mlp'), x, { hidden: c.intermediate_size, activation: c.hidden_act, bias: c.mlp_bias }),
     });
-    h = rmsNorm(g.at('model.norm'), h, c.rms_norm_eps);
-    return {
-      logits: c.tie_word_embeddings ? words.project(h) : linear(g.at('lm_head'), h, c.vocab_size, { bias: false }),
-    }; // [batch, seq, vocab_size]
+    return { logits: head(g.at('lm_head'), h, words, { tied: c.tie_word_embeddings }) };
   },
 });

@@ -3,10 +3,15 @@
 import { MODELS, UNAVAILABLE } from '../../models/registry.js';
 import type { Catalog } from '../run/catalog.js';
 
-/** Tasks whose inputs have no sequence that `--seq` could set. */
 export function loadCatalog(): Catalog {
   return {
-    models: MODELS.map(({ name, family, category, aliasOf }) => ({ name, family, category, aliasOf, hasSeq: true })),
+    models: MODELS.map(({ name, family, category, aliasOf, dimensions }) => ({
+      name,
+      family,
+      category,
+      aliasOf,
+      hasSeq: dimensions.includes('seq'),
+    })),
     unavailable: UNAVAILABLE,
   };
 }

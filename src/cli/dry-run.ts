@@ -2,7 +2,6 @@
 
 import type { Case } from '../run/case.js';
 import { type Estimate, estimate } from '../run/estimate.js';
-import { freeBytes } from '../run/memory.js';
 import type { RunSettings } from '../run/settings.js';
 import { UnsupportedError } from '../util/error.js';
 import { formatBytes, formatDuration } from '../util/number-format.js';
@@ -29,12 +28,8 @@ function words(line: Line, free: number): string {
   return `${memory}${fits}, ${formatDuration(leastNs, 2)} to ${formatDuration(mostNs, 2)}`;
 }
 
-/** @param free bytes that a new process could take; null leaves the comparison out (the fake runtime takes none) */
-export async function describePlan(
-  plan: readonly Case[],
-  settings: RunSettings,
-  free: number | null = freeBytes(),
-): Promise<string> {
+/** @param free bytes that a new process could take; null where unknown */
+export async function describePlan(plan: readonly Case[], settings: RunSettings, free: number | null): Promise<string> {
   const lines: Line[] = [];
   for (const work of plan) lines.push(await lineOf(work, settings));
   const widest = Math.max(...lines.map(({ label }) => label.length));

@@ -7,7 +7,7 @@ export function caseLabel(work: Case): string {
   const parts = [
     model,
     size === 'tiny' ? 'tiny' : '',
-    work.source.kind === 'file' ? '' : dtype,
+    dtype ?? '',
     batch > 1 ? `batch ${batch}` : '',
     seq === null ? '' : `seq ${seq}`,
     provider,

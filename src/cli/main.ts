@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // The command line's table of contents. Only the module of the command that was named is loaded, so that help comes at once.
 
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { EXIT, UsageError } from '../util/error.js';
 import { oneLine } from '../util/one-line.js';
+import { hfbenchVersion } from '../util/version.js';
 import { note, tolerateClosedPipes } from './terminal.js';
 
 interface CommandModule {
@@ -27,10 +27,6 @@ const COMMANDS: Entry[] = [
   },
 ];
 
-function version(): string {
-  return createRequire(import.meta.url)('../../../package.json').version as string;
-}
-
 /** Exit code for whatever ended the command, said in one line. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -49,7 +45,7 @@ function report(error: unknown): number {
 async function program(argv: string[]): Promise<Command> {
   const root = new Command('hfbench')
     .description('How fast does this Hugging Face model run on that hardware, and did the last change make it slower?')
-    .version(version())
+    .version(hfbenchVersion())
     .exitOverride()
     .configureOutput({
       // commander says its suggestion in a second line.

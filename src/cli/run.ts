@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { loadExporter } from '../export/index.js';
 import { jsonLine } from '../export/jsonl.js';
+import { availableMemoryBytes } from '../hardware/index.js';
 import type { Report } from '../record/record.js';
 import { toRecord, toReport } from '../record/report.js';
 import type { Case } from '../run/case.js';
@@ -14,7 +15,6 @@ import { EXIT, UsageError } from '../util/error.js';
 import { oneLine } from '../util/one-line.js';
 import { loadCatalog } from './catalog.js';
 import { type Config, readConfigFile } from './config.js';
-import { describePlan } from './dry-run.js';
 import { watchInterrupts } from './interrupt.js';
 import { caseLabel } from './label.js';
 import { checkOutputs, type Output, writeOutputs } from './outputs.js';
@@ -55,7 +55,10 @@ async function run(models: string[], flags: RunFlags): Promise<number> {
   const cases = plan(request, loadCatalog());
   const outputs = checkOutputs(flags);
   if (flags.dryRun) {
-    await print(await describePlan(cases, settings));
+    const { describePlan } = await import('./dry-run.js');
+    // Scripted cases take no memory: what is free does not matter to them.
+    const free = settings.fakeScript === null ? await availableMemoryBytes() : null;
+    await print(await describePlan(cases, settings, free));
     return EXIT.ok;
   }
   const around = await surroundings(settings);

@@ -1,6 +1,7 @@
 // The graph under construction: nodes in order of evaluation, parameters, constants, inputs, outputs.
 // Shapes and types are known as soon as a node is added. Equal nodes are made once.
 
+import { toBfloat16, toFloat16 } from '../util/half.js';
 import { type DType, elementCount } from '../util/tensor.js';
 import { type Dim, dimValue, polynomialOf, quotientOf } from './dim.js';
 import { GraphError } from './graph-error.js';
@@ -16,8 +17,11 @@ export interface GraphOptions {
   linearWeights: 'plain' | 'int8' | 'int4';
   /** `standard`: ONNX operators only. `fused`: ONNX Runtime's contrib operators where they exist. */
   style: 'standard' | 'fused';
-  /** `plain`: whole sequence in one run. `cached`: past state in, present state out. */
-  form: 'plain' | 'cached';
+  /**
+   * `plain`: whole sequence in one run. `cached`: past state in, present state out; for encoder-decoders a step of the decoder.
+   * `encode`: the encoder of an encoder-decoder alone, giving what the `cached` form takes (models/blocks/cache.ts).
+   */
+  form: 'plain' | 'encode' | 'cached';
   opset: number;
 }
 
@@ -61,11 +65,15 @@ export interface Parameter {
   storedShape: number[];
   /** Part of the state dict that is no parameter (running statistics): not counted. */
   buffer?: boolean;
+  /** Values for a checkpoint that leaves the entry out, as transformers makes them. Without it a missing entry is an error. */
+  absent?: () => Float32Array;
+  /** Where `shape` is a slice of the entry (one expert of a stack): the whole shape, and the slice's first element in it. */
+  slice?: { of: number[]; start: number };
   pack?: { scheme: 'int8-column' | 'int4-block32'; part: 'values' | 'scales' };
 }
 
 export type ParameterOptions = Partial<
-  Pick<Parameter, 'name' | 'transposed' | 'dtype' | 'storedShape' | 'buffer' | 'pack'>
+  Pick<Parameter, 'name' | 'transposed' | 'dtype' | 'storedShape' | 'buffer' | 'absent' | 'slice' | 'pack'>
 >;
 
 export interface Constant {
@@ -89,6 +97,8 @@ export class Graph {
   readonly states: { input: string; output: string }[] = [];
   readonly parameters: Map<string, Parameter>;
   readonly constants: Map<string, Constant>;
+  /** Parameters of the class that no output depends on, by name: they count, and are not stored. */
+  readonly unused: Map<string, number[]> = new Map();
   readonly options: GraphOptions;
   private readonly made = new Map<string, Tensor[]>();
   private readonly origins: Map<string, Tensor>;
@@ -190,6 +200,8 @@ export class Graph {
       dtype,
       storedShape,
       ...(stored.buffer ? { buffer: true } : {}),
+      ...(stored.absent ? { absent: stored.absent } : {}),
+      ...(stored.slice ? { slice: stored.slice } : {}),
       ...(stored.pack ? { pack: stored.pack } : {}),
     });
     this.root.made.set(`parameter ${name}`, [tensor]);
@@ -310,32 +322,4 @@ function encodeValues(values: number[], dtype: DType): Uint8Array {
   if (!encoder) throw new GraphError(`constants of type ${dtype} cannot be made`);
   const view = encoder(values);
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-}
-
-const scratch = new DataView(new ArrayBuffer(4));
-
-function float32Bits(value: number): number {
-  scratch.setFloat32(0, value);
-  return scratch.getUint32(0);
-}
-
-/** Round to nearest even, as the cast operators do. */
-function toBfloat16(value: number): number {
-  const bits = float32Bits(value);
-  if (Number.isNaN(value)) return 0x7fc0;
-  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
-}
-
-/** Round to nearest even; beyond the range becomes infinity. */
-function toFloat16(value: number): number {
-  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
-  const size = Math.abs(value);
-  if (Number.isNaN(value)) return 0x7e00;
-  if (size >= 65520) return sign | 0x7c00;
-  const exponent = Math.max(-14, Math.floor(Math.log2(size || 2 ** -25)));
-  const steps = size / 2 ** (exponent - 10);
-  const floor = Math.floor(steps);
-  const rest = steps - floor;
-  const rounded = floor + (rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? 1 : 0);
-  return sign | (exponent === -14 && rounded < 1024 ? rounded : ((exponent + 14) << 10) + rounded);
 }

@@ -27,6 +27,11 @@ export class Scope {
     return this.parameter(name, shape, { buffer: true });
   }
 
+  /** A parameter that the state dict has and no output depends on, e.g. of a pooler below a head that reads every token. */
+  unused(name: string, shape: number[]): void {
+    this.graph.root.unused.set(this.join(name), shape);
+  }
+
   join(name: string): string {
     return this.path === '' ? name : name === '' ? this.path : `${this.path}.${name}`;
   }

@@ -6,13 +6,19 @@ import type { Graph, Parameter } from './graph.js';
 
 /** A parameter filled by the deterministic rule, by its state-dict name and shape. */
 export function filled(parameter: Parameter): WeightSpec {
-  const [center, scale] = parameterRule(parameter.source, parameter.shape);
+  const [center, scale] = parameterRule(parameter.source, parameter.slice?.of ?? parameter.shape);
   return {
     name: parameter.name,
     dtype: parameter.dtype as WeightSpec['dtype'],
     shape: parameter.shape,
     transposed: parameter.transposed,
-    values: { kind: 'fill', stream: parameter.source, center, scale },
+    values: {
+      kind: 'fill',
+      stream: parameter.source,
+      center,
+      scale,
+      ...(parameter.slice ? { start: parameter.slice.start } : {}),
+    },
     ...(parameter.pack ? { pack: parameter.pack } : {}),
   };
 }

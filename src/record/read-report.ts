@@ -2,7 +2,7 @@
 
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import { UsageError } from '../util/error.js';
-import { printable } from '../util/printable.js';
+import { oneLine } from '../util/one-line.js';
 import { COLUMNS } from './columns.js';
 import type { Report } from './record.js';
 import { reportSchema } from './report-schema.js';
@@ -18,7 +18,7 @@ export function readReport(path: string): Report {
 
 function readText(path: string): string {
   const refuse = (what: string): never => {
-    throw new UsageError(printable(`${path}: ${what}`));
+    throw new UsageError(oneLine(`${path}: ${what}`));
   };
   let stats: Stats;
   try {
@@ -47,7 +47,7 @@ function reason(error: unknown): string {
  */
 export function parseReport(text: string, name: string): Report {
   const refuse = (what: string): never => {
-    throw new UsageError(printable(`${name}: ${what}`));
+    throw new UsageError(oneLine(`${name}: ${what}`));
   };
   let report: Report;
   try {

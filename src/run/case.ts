@@ -17,7 +17,8 @@ export interface Case {
   model: string;
   source: CaseSource;
   size: 'tiny' | 'full' | null;
-  dtype: CaseDType;
+  /** Element type of the weights; null for files, which are what they are. */
+  dtype: CaseDType | null;
   /** `standard`: ONNX operators only. `fused`: ONNX Runtime's contrib operators where they exist. Null for files. */
   style: 'standard' | 'fused' | null;
   batch: number;

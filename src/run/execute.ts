@@ -1,6 +1,7 @@
 // Runs a plan: one case after the other, each in a process of its own, each on record as soon as it is finished.
 
 import type { Environment } from '../hardware/environment.js';
+import { measurementWarnings } from '../measure/warnings.js';
 import { loadScenario } from '../scenario/index.js';
 import type { Case } from './case.js';
 import { manyProcesses } from './cold-start.js';
@@ -57,6 +58,11 @@ export async function execute(
       const startedAt = options.now();
       const result = await runCase(work, settings, options);
       outcome = { case: work, environment: options.environment, startedAt, ...result };
+      if (outcome.state === 'measured') {
+        const { measurement, runtime, warnings } = outcome;
+        const found = measurementWarnings(measurement, runtime?.clock ?? null, settings.sampling.targetHalfWidth);
+        outcome.warnings = [...warnings, ...found];
+      }
     }
     outcomes.push(outcome);
     options.events.onFinish(outcome, identity, earlier !== undefined);

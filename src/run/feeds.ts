@@ -1,6 +1,7 @@
 // Inputs for a model of which only the signature is known: shapes from flags and habits of naming, values from a fixed rule.
 
 import { UnsupportedError } from '../util/error.js';
+import { toFloat16 } from '../util/half.js';
 import { BYTES, type DType, elementCount, type HostTensor, type ValueInfo } from '../util/tensor.js';
 
 export type Feeds = Record<string, HostTensor>;
@@ -51,6 +52,20 @@ export function resolveShape(input: ValueInfo, choice: DimensionChoice): number[
   return shape;
 }
 
+/** Names the free dimensions and the sizes that they were given; null when there are none. */
+export function dimensionAdvice(inputs: readonly ValueInfo[], choice: DimensionChoice): string | null {
+  const given = new Map<string, number>();
+  for (const input of inputs) {
+    const sizes = resolveShape(input, choice);
+    for (const [axis, size] of input.shape.entries()) {
+      if (typeof size === 'string') given.set(size === '?' ? `${input.name}[${axis}]` : size, sizes[axis]!);
+    }
+  }
+  if (given.size === 0) return null;
+  const list = [...given].map(([name, size]) => `${name}=${size}`).join(', ');
+  return `its free dimensions were given as ${list}; set others with --batch, --seq or --dim`;
+}
+
 /** The finaliser of MurmurHash3 (Appleby, public domain): 32 well-mixed bits from a counter. */
 function mix(value: number): number {
   let h = value | 0;
@@ -63,16 +78,6 @@ function seedOf(name: string): number {
   let seed = 0x811c9dc5;
   for (const byte of Buffer.from(name)) seed = Math.imul(seed ^ byte, 0x01000193);
   return seed;
-}
-
-/** IEEE 754 half of a float32 with |x| < 2 (round to nearest, ties away): enough for values in [-1, 1). */
-function toHalf(x: number): number {
-  const sign = x < 0 ? 0x8000 : 0;
-  const magnitude = Math.abs(x);
-  if (magnitude < 2 ** -14) return sign | Math.round(magnitude * 2 ** 24);
-  const exponent = Math.floor(Math.log2(magnitude));
-  const bits = ((exponent + 15) << 10) + Math.round((magnitude / 2 ** exponent - 1) * 1024);
-  return sign | bits;
 }
 
 /** How whole numbers are chosen: a model may read them as token ids, axes, sizes or counts, and the signature does not say. */
@@ -120,7 +125,7 @@ function fill(dtype: Exclude<DType, 'string'>, count: number, real: Rule, whole:
     case 'float64':
       return at(new Float64Array(count), real);
     case 'float16':
-      return at(new Uint16Array(count), (i) => toHalf(real(i)));
+      return at(new Uint16Array(count), (i) => toFloat16(real(i)));
     case 'bfloat16': {
       const bits = new Uint32Array(1);
       const value = new Float32Array(bits.buffer);
@@ -155,8 +160,7 @@ function fill(dtype: Exclude<DType, 'string'>, count: number, real: Rule, whole:
  * sizes and axes. Models without whole numbers have one set.
  * @throws UnsupportedError when an input cannot be made
  */
-export function* candidateFeeds(inputs: readonly ValueInfo[], choice: DimensionChoice): Generator<Feeds> {
-  const shapes = inputs.map((input) => resolveShape(input, choice));
+export function* candidateFeeds(inputs: readonly ValueInfo[], shapes: readonly number[][]): Generator<Feeds> {
   const real = new Set<DType>(['float32', 'float16', 'bfloat16', 'float64']);
   const styles: IntegerStyle[] = inputs.every(({ dtype }) => real.has(dtype)) ? ['ids'] : ['ids', 'ones', 'zeros'];
   for (const style of styles) {

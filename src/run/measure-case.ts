@@ -1,6 +1,7 @@
 // One case from its description to its result, within the worker.
 
 import { availableParallelism } from 'node:os';
+import { availableMemoryBytes } from '../hardware/index.js';
 import { loadProvider } from '../provider/index.js';
 import { startRuntime } from '../runtime/index.js';
 import { OrtError, type Runtime, type RuntimeInfo, type Session, type SessionRequest } from '../runtime/session.js';
@@ -11,7 +12,7 @@ import { UnsupportedError, UsageError } from '../util/error.js';
 import { oneLine } from '../util/one-line.js';
 import type { Warning } from '../util/warning.js';
 import type { Case } from './case.js';
-import { freeBytes, memoryShortage } from './memory.js';
+import { memoryShortage } from './memory.js';
 import type { Measurement, ModelFacts, Reason } from './outcome.js';
 import type { CaseResult, Phase } from './protocol.js';
 import type { RunSettings } from './settings.js';
@@ -64,7 +65,9 @@ async function firstRun(session: Session, opened: OpenedSource): Promise<number>
       firstError ??= error;
     }
   }
-  throw firstError;
+  const advice = opened.advice(session.inputs);
+  if (advice === null || !(firstError instanceof OrtError)) throw firstError;
+  throw new OrtError(firstError.code, `${oneLine(firstError.message, 250)} (${advice})`);
 }
 
 /** Never rejects: what goes wrong is the result. */
@@ -83,7 +86,7 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
     events.onProgress('build', 0);
     const opened = await openSource(work, settings);
     facts = opened.facts;
-    const shortage = work.runtime === 'fake' ? null : memoryShortage(facts, freeBytes());
+    const shortage = work.runtime === 'fake' ? null : memoryShortage(facts, await availableMemoryBytes());
     if (shortage !== null) return { ...common(), state: 'skipped', reason: shortage };
 
     events.onProgress('open', 0);

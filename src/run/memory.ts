@@ -14,14 +14,10 @@ export function neededBytes(facts: ModelFacts): number | null {
   return facts.modelBytes === null ? null : PROCESS_BYTES + COPIES * facts.modelBytes;
 }
 
-/** Bytes that a new process can take, limits of the cgroup counted. */
-export function freeBytes(): number {
-  return process.availableMemory();
-}
-
-export function memoryShortage(facts: ModelFacts, free: number): Reason | null {
+/** @param free bytes that a new process could take, limits of the cgroup counted; null where unknown */
+export function memoryShortage(facts: ModelFacts, free: number | null): Reason | null {
   const needed = neededBytes(facts);
-  if (needed === null || needed <= free) return null;
+  if (needed === null || free === null || needed <= free) return null;
   const numbers = `needs about ${formatBytes(needed)} (twice its ${formatBytes(facts.modelBytes!)} of weights), ${formatBytes(free)} are free`;
   return { code: 'memory', message: numbers };
 }

@@ -1,6 +1,6 @@
 // From what was asked for to the list of cases: lists multiply, globs spread, what contradicts itself is refused.
 
-import { basename } from 'node:path';
+import { resolve } from 'node:path';
 import { RUNTIMES, type RuntimeName } from '../runtime/index.js';
 import { UsageError } from '../util/error.js';
 import { didYouMean } from '../util/suggest.js';
@@ -26,7 +26,8 @@ export interface PlanRequest {
   scenarios: readonly Scenario[] | null;
 }
 
-const DEFAULT_SEQ = 128;
+/** Tiny configurations have few positions. */
+const DEFAULT_SEQ = { full: 128, tiny: 16 };
 
 /** `vit*` and `?ert`: a star is any text, a question mark any one letter. */
 function globPattern(glob: string): RegExp {
@@ -117,6 +118,18 @@ function refuseContradictions(request: PlanRequest): void {
   }
 }
 
+/** The file's name, with as much of its folders as tells it from the other files; 'model.onnx' alone says nothing. */
+function fileLabel(path: string, all: readonly string[]): string {
+  const parts = resolve(path).split(/[\\/]/);
+  const least = /^model\.(onnx|ort)$/i.test(parts.at(-1)!) ? 2 : 1;
+  for (let count = least; count < parts.length; count++) {
+    const label = parts.slice(-count).join('/');
+    if (all.filter((other) => `/${resolve(other).replaceAll('\\', '/')}`.endsWith(`/${label}`)).length <= 1)
+      return label;
+  }
+  return path;
+}
+
 function product<T extends Record<string, readonly unknown[]>>(lists: T): { [K in keyof T]: T[K][number] }[] {
   let rows: Record<string, unknown>[] = [{}];
   for (const [key, values] of Object.entries(lists))
@@ -128,9 +141,9 @@ interface Model {
   model: string;
   source: CaseSource;
   sizes: readonly ('tiny' | 'full' | null)[];
-  dtypes: readonly CaseDType[];
+  dtypes: readonly (CaseDType | null)[];
   styles: readonly ('standard' | 'fused' | null)[];
-  seqs: readonly (number | null)[];
+  hasSeq: boolean;
 }
 
 /** @throws UsageError for unknown names, contradictions and empty plans; provider names are checked by whoever loads them */
@@ -139,35 +152,44 @@ export function plan(request: PlanRequest, catalog: Catalog): Case[] {
   const zoo = chooseModels(request, catalog).map(
     ({ entry, size }): Model => ({
       model: entry.name,
-      source: { kind: 'zoo', name: entry.family, variant: entry.name },
+      source: { kind: 'zoo', name: entry.name, variant: entry.name },
       sizes: request.sizes ?? [size],
       dtypes: request.dtypes ?? ['fp32'],
       styles: request.styles ?? ['standard'],
-      seqs: entry.hasSeq ? (request.seqs ?? [DEFAULT_SEQ]) : [null],
+      hasSeq: entry.hasSeq,
     }),
   );
   const files = request.modelFiles.map(
     (path): Model => ({
-      model: basename(path),
+      model: fileLabel(path, request.modelFiles),
       source: { kind: 'file', path },
       sizes: [null],
-      dtypes: ['fp32'],
+      dtypes: [null],
       styles: [null],
-      seqs: request.seqs ?? [null],
+      // Whether a file has a sequence shows when it is opened: until then only what the user said counts.
+      hasSeq: request.seqs !== null,
     }),
   );
-  const cases = [...zoo, ...files].flatMap(({ model, source, sizes, dtypes, styles, seqs }) =>
+  const cases = [...zoo, ...files].flatMap(({ model, source, sizes, dtypes, styles, hasSeq }) =>
     product({
       size: sizes,
       dtype: dtypes,
       style: styles,
       batch: request.batches ?? [1],
-      seq: seqs,
+      seq: hasSeq ? (request.seqs ?? ['default' as const]) : [null],
       provider: request.providers ?? ['cpu'],
       runtime: request.runtimes ?? [RUNTIMES[0]],
       scenario: request.scenarios ?? ['latency' as const],
       threads: request.threads ?? [0],
-    }).map((choice): Case => ({ model, source, ...choice, providerOptions: request.providerOptions })),
+    }).map(
+      ({ seq, ...choice }): Case => ({
+        model,
+        source,
+        ...choice,
+        seq: seq === 'default' ? DEFAULT_SEQ[choice.size ?? 'full'] : seq,
+        providerOptions: request.providerOptions,
+      }),
+    ),
   );
   if (cases.length === 0) throw new UsageError('nothing to run: no model that can be built fits the suite or category');
   const unique = new Map(cases.map((work) => [JSON.stringify(work), work]));

@@ -1,10 +1,12 @@
-// Where the graph and the inputs of a case come from. Everything above this file treats all sources alike.
+// Where the graph and the inputs of a case come from. Everything above this file treats all sources alike. What only some
+// sources need is loaded with them: the process of a case shall hold no more than it measures.
 
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { ModelSource } from '../runtime/session.js';
 import type { ValueInfo } from '../util/tensor.js';
 import type { Case } from './case.js';
-import { candidateFeeds, type Feeds } from './feeds.js';
+import { candidateFeeds, dimensionAdvice, type Feeds, resolveShape } from './feeds.js';
 import { checkModelFile } from './model-file.js';
 import type { ModelFacts } from './outcome.js';
 import type { RunSettings } from './settings.js';
@@ -17,6 +19,8 @@ export interface OpenedSource {
   freeDimensions: Record<string, number>;
   /** Sets of inputs, tried in order until the model runs with one. @throws UnsupportedError when none can be made */
   feeds(inputs: readonly ValueInfo[]): Iterable<Feeds>;
+  /** What to try when the model does not run with them; null when nothing was guessed. */
+  advice(inputs: readonly ValueInfo[]): string | null;
 }
 
 /** Bytes of weights that exporters put beside the file. */
@@ -27,8 +31,10 @@ function besideBytes(path: string): number {
   );
 }
 
-function openFile(path: string, work: Case, settings: RunSettings): OpenedSource {
+async function openFile(path: string, work: Case, settings: RunSettings): Promise<OpenedSource> {
   const { bytes } = checkModelFile(path);
+  const testData = existsSync(join(dirname(path), 'test_data_set_0')) ? await import('./test-data.js') : null;
+  const choice = { batch: work.batch, seq: work.seq, dims: settings.dims };
   return {
     source: { kind: 'file', path },
     facts: {
@@ -43,8 +49,21 @@ function openFile(path: string, work: Case, settings: RunSettings): OpenedSource
     },
     graphBuildNs: null,
     freeDimensions: {},
-    feeds: (inputs) => candidateFeeds(inputs, { batch: work.batch, seq: work.seq, dims: settings.dims }),
+    advice: (inputs) => dimensionAdvice(inputs, choice),
+    *feeds(inputs) {
+      const shapes = inputs.map((input) => resolveShape(input, choice));
+      const given = testData?.testDataFeeds(path, inputs, shapes);
+      if (given) yield given;
+      yield* candidateFeeds(inputs, shapes);
+    },
   };
+}
+
+/** A folder in the style of onnx-community holds the graph itself; any other is built from its page. */
+async function openCheckpointFolder(folder: string, work: Case, settings: RunSettings): Promise<OpenedSource> {
+  const { onnxFileOf, openCheckpoint } = await import('./checkpoint-source.js');
+  const onnx = onnxFileOf(folder, work.dtype ?? 'fp32');
+  return onnx === null ? openCheckpoint(folder, work, settings) : openFile(onnx, work, settings);
 }
 
 /** @throws UsageError, UnsupportedError */
@@ -53,7 +72,8 @@ export async function openSource(work: Case, settings: RunSettings): Promise<Ope
     case 'file':
       return openFile(work.source.path, work, settings);
     case 'zoo':
+      return (await import('./zoo-source.js')).openZoo(work.source.variant, work, settings);
     case 'checkpoint':
-      throw new Error(`source ${work.source.kind} is not plugged in`);
+      return openCheckpointFolder(work.source.folder, work, settings);
   }
 }

@@ -2,7 +2,7 @@
 // command line to the bytes of a report can be compared with a snapshot. It can also misbehave on command, which is how
 // the isolation of cases is tested.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Environment } from '../hardware/environment.js';
 import { UsageError } from '../util/error.js';
 import { oneLine } from '../util/one-line.js';
@@ -19,7 +19,7 @@ export interface FakeModel {
   sessionCreateNs: number;
   inputs?: ValueInfo[];
   outputs?: ValueInfo[];
-  fault?: { kind: Fault; at: 'open' | 'bind' | 'first-run' | 'sample'; message?: string };
+  fault?: { kind: Fault; at: 'open' | 'bind' | 'first-run' | 'sample' | 'second-block'; message?: string };
 }
 
 export interface FakeScript {
@@ -67,7 +67,8 @@ async function misbehave(fault: NonNullable<FakeModel['fault']>): Promise<void> 
     case 'grandchild': {
       const { spawn } = await import('node:child_process');
       const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-      process.stderr.write(`grandchild ${child.pid}\n`);
+      // A test reads here whom to look for.
+      if (process.env.HFBENCH_FAKE_PID_FILE) writeFileSync(process.env.HFBENCH_FAKE_PID_FILE, String(child.pid));
       await new Promise((resolve) => setTimeout(resolve, 2 ** 31 - 1));
       return;
     }
@@ -111,7 +112,7 @@ class FakeSession implements Session {
   }
 
   async sample(count: number, streams = 1): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }> {
-    await this.#faultAt('sample');
+    await this.#faultAt(this.#played === 0 ? 'sample' : 'second-block');
     this.#cancelled = false;
     const durationsNs = new Float64Array(count);
     const { durationsNs: script } = this.model;

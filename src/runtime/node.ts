@@ -5,10 +5,14 @@ import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import type * as Ort from 'onnxruntime-node';
-import { UnsupportedError } from '../util/error.js';
+import { UnsupportedError, UsageError } from '../util/error.js';
 import type { DType, HostTensor, ValueInfo } from '../util/tensor.js';
 import { hrtimeInfo } from './clock.js';
-import { type ModelSource, OrtError, type Runtime, type Session, type SessionRequest } from './session.js';
+import { type OpenTimes, OrtError, type Runtime, type Session, type SessionRequest } from './session.js';
+import type { StoredWeights } from './stored-weights.js';
+
+/** The external file that encodeModel names: it exists in memory only. */
+const WEIGHTS_FILE = 'memory';
 
 const ARRAYS: Partial<Record<DType, new (buffer: ArrayBuffer) => ArrayBufferView>> = {
   float32: Float32Array,
@@ -46,16 +50,8 @@ function describe(values: readonly Ort.InferenceSession.ValueMetadata[], kind: '
   });
 }
 
-function graphModel(source: Extract<ModelSource, { kind: 'graph' }>): never {
-  throw new UnsupportedError(
-    'runtime',
-    `--runtime node runs files only so far (${source.weights.length} weights in memory)`,
-  );
-}
-
-async function create(ort: typeof Ort, request: SessionRequest): Promise<Ort.InferenceSession> {
-  if (request.source.kind === 'graph') graphModel(request.source);
-  return ort.InferenceSession.create(request.source.path, {
+function sessionOptions(request: SessionRequest): Ort.InferenceSession.SessionOptions {
+  return {
     executionProviders: [{ name: request.provider, ...request.providerOptions }],
     intraOpNumThreads: request.intraOpThreads,
     interOpNumThreads: request.interOpThreads,
@@ -71,7 +67,32 @@ async function create(ort: typeof Ort, request: SessionRequest): Promise<Ort.Inf
       },
       ...request.config,
     },
-  });
+  };
+}
+
+interface Created {
+  session: Ort.InferenceSession;
+  openTimes: OpenTimes;
+}
+
+async function create(ort: typeof Ort, request: SessionRequest): Promise<Created> {
+  const { source } = request;
+  const options = sessionOptions(request);
+  let weights: StoredWeights | null = null;
+  if (source.kind === 'graph') {
+    weights = (await import('./stored-weights.js')).storeWeights(source.weights);
+    options.externalData = [{ path: WEIGHTS_FILE, data: weights.bytes }];
+  }
+  const started = process.hrtime.bigint();
+  const session =
+    source.kind === 'graph'
+      ? await ort.InferenceSession.create(source.bytes, options)
+      : await ort.InferenceSession.create(source.path, options);
+  const sessionCreateNs = Number(process.hrtime.bigint() - started);
+  return {
+    session,
+    openTimes: { weightFillNs: weights?.fillNs ?? null, weightBytes: weights?.bytes.length ?? null, sessionCreateNs },
+  };
 }
 
 class NodeSession implements Session {
@@ -185,16 +206,12 @@ export async function nodeRuntime(): Promise<Runtime> {
       clock,
     },
     async open(request) {
-      const started = process.hrtime.bigint();
-      const session = await create(ort, request).catch((error) => {
-        throw error instanceof UnsupportedError ? error : ortError(error);
-      });
-      const sessionCreateNs = Number(process.hrtime.bigint() - started);
-      return new NodeSession(ort, session, request.profilePrefix, {
-        weightFillNs: null,
-        weightBytes: null,
-        sessionCreateNs,
-      });
+      try {
+        const { session, openTimes } = await create(ort, request);
+        return new NodeSession(ort, session, request.profilePrefix, openTimes);
+      } catch (error) {
+        throw error instanceof UnsupportedError || error instanceof UsageError ? error : ortError(error);
+      }
     },
     async close() {},
   };

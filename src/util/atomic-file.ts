@@ -49,15 +49,16 @@ export function writeProblem(path: string, error: unknown): string {
 export function checkWritable(path: string, flag: string): void {
   if (path === '') throw new UsageError(`${flag}: the file name is empty`);
   if (path.includes('\0')) throw new UsageError(`${flag}: the file name holds a NUL character`);
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isDirectory()) throw new UsageError(`${flag} ${path}: it is a folder; name a file`);
   try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory()) throw new UsageError(`${flag} ${path}: it is a folder; name a file`);
     if (stat !== undefined) accessSync(path, constants.W_OK);
     if (stat !== undefined && !stat.isFile()) return; // a device or pipe: nothing is made beside it
     const probe = besides(path);
     closeSync(openSync(probe, 'wx'));
     rmSync(probe);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`${flag}: ${writeProblem(path, error)}`);
   }
 }

@@ -79,9 +79,9 @@ function join({ text, unit }: Quantity): string {
 
 /** Rounds before it picks the prefix, so that 999.9 µs becomes 1.00 ms and not 1000 µs. */
 function scaled(value: number, scale: Scale, unit: string, digits: number): Quantity {
-  const rounded = Number(value.toPrecision(digits));
+  const rounded = Math.max(Math.abs(value), Math.abs(Number(value.toPrecision(digits))));
   const whole = scale.findIndex(([factor]) => factor === 1);
-  const index = rounded === 0 ? whole : scale.findIndex(([factor]) => Math.abs(rounded) >= factor);
+  const index = rounded === 0 ? whole : scale.findIndex(([factor]) => rounded >= factor);
   const [factor, symbol] = scale[index < 0 ? scale.length - 1 : index]!;
   return { text: factor === 1 ? formatNumber(value, digits) : fixed(value / factor, digits), unit: symbol + unit };
 }

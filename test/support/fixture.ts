@@ -54,7 +54,11 @@ export function fixtureNames(): string[] {
 }
 
 export const hasFixture = (name: string): boolean => existsSync(join(FOLDER, `${name}.json`));
-export const readFixture = (name: string): Fixture => JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8'));
+/** The configuration says the class, as a checkpoint's config.json does. */
+export function readFixture(name: string): Fixture {
+  const fixture: Fixture = JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8'));
+  return { ...fixture, config: { ...fixture.config, architectures: [fixture.model_class] } };
+}
 
 type Values = Float32Array | BigInt64Array | Uint8Array;
 
@@ -92,12 +96,13 @@ export function weightBytes(graph: Graph, fixture: Fixture): Map<string, Uint8Ar
   for (const parameter of graph.parameters.values()) {
     const row = rows.get(fixture.tied[parameter.source] ?? parameter.source);
     if (!row) throw new Error(`${fixture.name}: the state dict has no '${parameter.source}'`);
-    if (`${row[1]}` !== `${parameter.shape}`)
-      throw new Error(
-        `${fixture.name}: '${parameter.source}' is [${parameter.shape}], the state dict says [${row[1]}]`,
-      );
-    const values = uniform(row[0], elementCount(row[1]), row[2], row[3]);
-    bytes.set(parameter.name, new Uint8Array((parameter.transposed ? transposed(values, row[1]) : values).buffer));
+    const { shape, slice } = parameter;
+    const whole = slice?.of ?? shape;
+    if (`${row[1]}` !== `${whole}`)
+      throw new Error(`${fixture.name}: '${parameter.source}' is [${whole}], the state dict says [${row[1]}]`);
+    const first = slice?.start ?? 0;
+    const values = uniform(row[0], elementCount(whole), row[2], row[3]).slice(first, first + elementCount(shape));
+    bytes.set(parameter.name, new Uint8Array((parameter.transposed ? transposed(values, shape) : values).buffer));
   }
   return bytes;
 }

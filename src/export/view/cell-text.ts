@@ -1,13 +1,13 @@
 import type { Column } from '../../record/columns.js';
 import type { Cell } from '../../record/record.js';
 import { bytesOf, durationOf, formatNumber, percentOf, type Quantity, siOf } from '../../util/number-format.js';
-import { printable } from '../../util/printable.js';
+import { oneLine } from '../../util/one-line.js';
 
 /** A cell for people, in the unit of its column; null is a dash. */
 export function quantity(column: Pick<Column, 'unit'>, value: Cell): Quantity {
   if (value === null) return { text: '-', unit: '' };
   if (typeof value === 'boolean') return { text: value ? 'yes' : 'no', unit: '' };
-  if (typeof value === 'string') return { text: printable(value), unit: '' };
+  if (typeof value === 'string') return { text: oneLine(value), unit: '' };
   switch (column.unit) {
     case 'ns':
       return durationOf(value);

@@ -3,7 +3,7 @@
 import { COLUMNS, type Column, columnNamed } from '../../record/columns.js';
 import type { Report, ReportRecord } from '../../record/record.js';
 import { formatBytes, formatSi } from '../../util/number-format.js';
-import { printable } from '../../util/printable.js';
+import { oneLine } from '../../util/one-line.js';
 import type { Warning } from '../../util/warning.js';
 import { cellText } from './cell-text.js';
 import { type Field, METRIC_FIELDS, plainField } from './fields.js';
@@ -41,7 +41,7 @@ export function summaryView(report: Report, columns?: readonly string[]): Summar
       .map((record) => ({
         status: String(record.row.status),
         label: label(record),
-        reason: printable(String(record.row.reason_text ?? record.row.reason ?? '')),
+        reason: oneLine(String(record.row.reason_text ?? record.row.reason ?? '')),
       })),
     warnings: [...machineWarnings(report), ...caseWarnings(records, label)],
   };
@@ -81,7 +81,7 @@ function caseLabel({ row }: ReportRecord, records: readonly ReportRecord[]): str
   const others = IDENTITY.filter(({ name }) => name !== 'model' && row[name] !== null)
     .filter((column) => !isConstant(column, records))
     .map((column) => `${words(column)} ${cellText(column, row[column.name]!)}`);
-  return [printable(String(row.model)), ...others].join(', ');
+  return [oneLine(String(row.model)), ...others].join(', ');
 }
 
 function machineLines({ environments, runtimes, records, hfbench }: Report): string[] {
@@ -100,7 +100,7 @@ function machineLines({ environments, runtimes, records, hfbench }: Report): str
       `hfbench ${hfbench}`,
     ]
       .filter((part) => part !== null)
-      .map(printable)
+      .map((part) => oneLine(part))
       .join(' · ');
   });
   return [...new Set(lines)];
@@ -127,5 +127,5 @@ function caseWarnings(records: readonly ReportRecord[], label: (record: ReportRe
 }
 
 function sentence({ message, advice }: Warning): string {
-  return printable(`${message}. ${advice}`);
+  return oneLine(`${message}. ${advice}`);
 }

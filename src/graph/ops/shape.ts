@@ -291,6 +291,26 @@ export function topK(x: Tensor, k: number, axis = -1, largest = true): [values: 
   ]) as [Tensor, Tensor];
 }
 
+/** Places of the values of a vector in ascending order; equal values keep their order (int64). */
+export function argSort(x: Tensor): Tensor {
+  if (x.rank !== 1) throw new GraphError(`argSort: ${shapeText(x.shape)} is no vector`);
+  const graph = x.graph;
+  return graph.node('TopK', [x, graph.size(x.dim(0))], { axis: 0, largest: 0, sorted: 1 }, [
+    { dtype: x.dtype, shape: x.shape },
+    { dtype: 'int64', shape: x.shape },
+  ])[1];
+}
+
+/** Cuts the first axis into parts whose sizes are known at run time only: `sizes` int64 [count]. */
+export function splitAt(x: Tensor, sizes: Tensor): Tensor[] {
+  const graph = graphOf(x, sizes);
+  const results = Array.from({ length: sizes.dim(0) as number }, () => ({
+    dtype: x.dtype,
+    shape: [graph.unknownDim(), ...x.shape.slice(1)],
+  }));
+  return graph.node('Split', [x, sizes], { axis: 0 }, results);
+}
+
 /** Places of the non-zero values: int64 [rank, how many]. */
 export function nonZero(x: Tensor): Tensor {
   return x.graph.node('NonZero', [x], {}, [{ dtype: 'int64', shape: [x.rank, x.graph.unknownDim()] }])[0];

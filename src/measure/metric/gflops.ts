@@ -5,7 +5,7 @@ import { runsPerSecond } from './throughput.js';
 /** Null where the model's MACs are unknown or nothing was measured. */
 export function achievedGflops(outcome: Outcome): number | null {
   const macs = outcome.model?.macs ?? null;
-  const runs = outcome.state === 'measured' ? runsPerSecond(outcome.measurement) : null;
+  const runs = runsPerSecond(outcome);
   return macs === null || runs === null ? null : (2 * macs * runs) / 1e9;
 }
 

@@ -10,7 +10,7 @@ export const memoryShare: Metric = {
   from: (outcome) => {
     const peak = outcome.environment.peaks?.memoryBytesPerSecond ?? null;
     const bytes = outcome.model?.weightReadBytes ?? null;
-    const runs = outcome.state === 'measured' ? runsPerSecond(outcome.measurement) : null;
+    const runs = runsPerSecond(outcome);
     return peak === null || bytes === null || runs === null || !runsOnCpu(outcome) ? null : (bytes * runs) / peak;
   },
 };

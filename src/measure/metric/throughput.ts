@@ -1,8 +1,10 @@
-import type { Measurement } from '../../run/outcome.js';
-import { type Metric, measured } from './metric.js';
+import type { Outcome } from '../../run/outcome.js';
+import type { Metric } from './metric.js';
 
-/** Finished runs per second of the sampling blocks' wall time; null without any. */
-export function runsPerSecond({ samplesNs, samplingWallNs }: Measurement): number | null {
+/** Finished runs per second of the sampling blocks' wall time; null without any, and for cold starts, which are more than runs. */
+export function runsPerSecond(outcome: Outcome): number | null {
+  if (outcome.state !== 'measured' || outcome.case.scenario === 'cold-start') return null;
+  const { samplesNs, samplingWallNs } = outcome.measurement;
   return samplesNs.length > 0 && samplingWallNs > 0 ? (samplesNs.length / samplingWallNs) * 1e9 : null;
 }
 
@@ -11,8 +13,8 @@ export const throughput: Metric = {
   unit: 'items/s',
   better: 'higher',
   description: 'Items (batch elements) per second of wall time, all streams together.',
-  from: measured((measurement) => {
-    const runs = runsPerSecond(measurement);
-    return runs === null ? null : runs * measurement.itemsPerRun;
-  }),
+  from: (outcome) => {
+    const runs = runsPerSecond(outcome);
+    return runs === null || outcome.state !== 'measured' ? null : runs * outcome.measurement.itemsPerRun;
+  },
 };

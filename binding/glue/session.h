@@ -1,0 +1,55 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "binding/glue/arguments.h"
+#include "binding/glue/async.h"
+#include "binding/ort/session.h"
+#include "binding/sampler/worker.h"
+
+namespace hfbench::glue {
+
+/// JavaScript's view of an ort::Session and of the threads that run it. What takes time is done on the session's worker
+/// and answered by a promise; calls that overlap are done one after the other.
+class NativeSession : public Napi::ObjectWrap<NativeSession> {
+ public:
+  static Napi::Function Class(Napi::Env env);
+  explicit NativeSession(const Napi::CallbackInfo& info);
+  ~NativeSession() override;
+
+  /// A promise of this object, open.
+  Napi::Value Open(ort::Library& library, const Argument& config);
+
+ private:
+  Napi::Value Bind(const Napi::CallbackInfo& info);
+  Napi::Value RunOnce(const Napi::CallbackInfo& info);
+  Napi::Value Sample(const Napi::CallbackInfo& info);
+  Napi::Value Cancel(const Napi::CallbackInfo& info);
+  Napi::Value ReadOutputs(const Napi::CallbackInfo& info);
+  Napi::Value EndProfiling(const Napi::CallbackInfo& info);
+  Napi::Value Assignments(const Napi::CallbackInfo& info);
+  Napi::Value AllocatorStats(const Napi::CallbackInfo& info);
+  Napi::Value Close(const Napi::CallbackInfo& info);
+
+  /// Starts `work` on the worker. Throws std::logic_error if the session is closed.
+  Napi::Promise Do(Napi::Env env, std::function<Answer()> work);
+  /// Ends the blocks that were asked for, each after its current run.
+  void CancelBlocks();
+  /// Ends the threads and frees the session; waits for the run in progress.
+  void Stop();
+  /// Called when the environment ends, before its objects are freed.
+  static void EnvironmentEnds(void* self);
+
+  // Touched by the worker while a call is pending.
+  std::unique_ptr<ort::Session> session_;
+  std::vector<std::unique_ptr<sampler::Worker>> helpers_;  // threads of further streams
+  // Touched by JavaScript's thread only.
+  std::vector<std::weak_ptr<std::atomic<bool>>> blocks_;  // what cancels each block that was asked for
+  std::unique_ptr<sampler::Worker> worker_;               // null: closed or never opened
+  bool denormals_as_zero_ = false, closing_ = false, hooked_ = false;
+  Napi::ObjectReference closed_;  // the promise of the first Close
+};
+
+}  // namespace hfbench::glue

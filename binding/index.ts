@@ -1,0 +1,166 @@
+// Loads the native addon and declares what addon.cc exports. Only src/runtime/native.ts and src/preprocess import this.
+
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { UsageError } from '../src/util/error.js';
+import type { DType, HostTensor } from '../src/util/tensor.js';
+import type { WeightSpec } from '../src/util/weight.js';
+
+/** Level of vector code: 'base' is what every processor of the platform has. */
+export type IsaLevel = 'base' | 'avx2' | 'avx512' | 'neon';
+
+export interface BuildInfo {
+  version: string;
+  compiler: string;
+  /** True when assertions are compiled in and optimisation may be off: not for measuring. */
+  debug: boolean;
+  /** Comma list, e.g. 'address,undefined'; empty for a normal build. */
+  sanitizers: string;
+}
+
+export interface CpuInfo {
+  /** The processor's own name; empty where it has none to tell. */
+  brand: string;
+  /** Instruction set extensions as Linux spells them, e.g. 'avx512_vnni'. */
+  features: string[];
+  /** Levels of vector code that this machine can run, 'base' first. */
+  isaLevels: IsaLevel[];
+  /** The level in use: the best, or the one that HFBENCH_ISA or `forceIsa` names. */
+  isa: IsaLevel;
+  /** Threads that the process may run at the same time. */
+  threads: number;
+}
+
+export interface StoredWeight {
+  dtype: WeightSpec['dtype'];
+  shape: number[];
+  byteLength: number;
+}
+
+/** How a provider is put into a session's options: CUDA and TensorRT have calls of their own, plugins go by their devices. */
+export interface ProviderChoice {
+  route: 'generic' | 'cuda' | 'tensorrt' | 'devices';
+  /** ONNX Runtime's name, e.g. 'CoreML'; for 'devices' the long one, e.g. 'CPUExecutionProvider'. */
+  name: string;
+  options: Record<string, string>;
+}
+
+/** See SessionRequest in src/runtime/session.ts for the fields without a comment. */
+export interface NativeSessionConfig {
+  /** Exactly one of the two. */
+  modelPath?: string;
+  modelBytes?: Uint8Array;
+  weights: WeightSpec[];
+  /** By priority; the CPU provider comes last by itself. */
+  providers: ProviderChoice[];
+  /** Memory that outputs stay in, e.g. 'Cuda'; absent: where the session makes them (API 23), else on the host. */
+  outputMemory?: { name: string; device: number };
+  intraOpThreads: number;
+  interOpThreads: number;
+  optimization: 'disabled' | 'basic' | 'extended' | 'all';
+  spinning: boolean;
+  memoryPattern: boolean;
+  cpuArena: boolean;
+  denormalsAsZero: boolean;
+  profilePrefix?: string;
+  config: Record<string, string>;
+  freeDimensions: Record<string, number>;
+}
+
+export interface EpDevice {
+  provider: string;
+  providerVendor: string;
+  hardwareType: 'cpu' | 'gpu' | 'npu' | 'other';
+  hardwareVendor: string;
+  hardwareId: number;
+}
+
+export interface NativeValueInfo {
+  name: string;
+  /** Null for types that a HostTensor cannot hold: sequences, maps, optional values, 8-bit floats and the like. */
+  dtype: DType | null;
+  shape: (number | string)[];
+}
+
+/** A loaded ONNX Runtime; it stays loaded until the process ends. */
+export interface NativeLibrary {
+  readonly path: string;
+  readonly version: string;
+  readonly apiVersion: number;
+  readonly buildInfo: string;
+  readonly providers: string[];
+  /** Makes the providers of a plugin library known (API 22). */
+  registerProviderLibrary(name: string, path: string): void;
+  /** Devices that providers offer; empty before API 22. */
+  epDevices(): EpDevice[];
+  openSession(config: NativeSessionConfig): Promise<NativeSession>;
+}
+
+/** Errors of ONNX Runtime have a field `ortCode`, e.g. 'INVALID_GRAPH'. Calls that overlap are done in turn. */
+export interface NativeSession {
+  readonly inputs: NativeValueInfo[];
+  readonly outputs: NativeValueInfo[];
+  /** Nanoseconds; null without weights from memory. */
+  readonly openTimes: { weightFillNs: number | null; weightBytes: number | null; sessionCreateNs: number };
+  bind(feeds: (HostTensor & { name: string })[]): Promise<void>;
+  /** Duration of one run in nanoseconds. */
+  runOnce(): Promise<number>;
+  /** Durations of `count` runs (at most 1e8) by `streams` threads together; fewer after `cancel`. */
+  sample(count: number, streams?: number): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }>;
+  cancel(): void;
+  /** Outputs of the last run of the first stream; those that are no tensors, and strings, are left out. */
+  readOutputs(): Promise<(HostTensor & { name: string })[]>;
+  endProfiling(): Promise<string | null>;
+  /** Which provider has which node (API 24); needs the config entry session.record_ep_graph_assignment_info = 1. */
+  assignments(): Promise<{ provider: string; nodes: { name: string; domain: string; op: string }[] }[]>;
+  /** Counters of the allocator of the outputs (API 23), e.g. MaxInUse in bytes. */
+  allocatorStats(): Promise<Record<string, string>>;
+  /** Ends the run in progress after its current run and frees the session. May be called again. */
+  close(): Promise<void>;
+}
+
+/** Functions of the addon, in the order of addon.cc. All throw a TypeError for arguments of the wrong kind. */
+export interface Addon {
+  buildInfo(): BuildInfo;
+  cpuInfo(): CpuInfo;
+  /** Makes one level of vector code active in this process, '' for the default. */
+  forceIsa(level: IsaLevel | ''): void;
+  /** Type, shape and size of the tensor that ONNX Runtime gets for a weight. */
+  storedWeight(spec: WeightSpec): StoredWeight;
+  /**
+   * Writes a weight's bytes into `target`, which must be exactly as long, on `threads` threads (0, the default: all cores).
+   * A session fills its own weights; this is for files and tests.
+   */
+  storeWeight(spec: WeightSpec, target: Uint8Array, threads?: number): void;
+  /** Throws an Error with `code` 'HFBENCH_USAGE' and one line of reason if the file is no usable ONNX Runtime. */
+  openLibrary(path: string): NativeLibrary;
+  /** Source, cost of one read and resolution of the clock that samples are timed with; takes some milliseconds. */
+  measureClock(): { source: string; readNs: number; resolutionNs: number };
+}
+
+let loaded: Addon | undefined;
+
+/** Where the addon lies: in the package's build folder, or where the environment variable HFBENCH_ADDON says. */
+export function addonPath(): string {
+  return process.env.HFBENCH_ADDON || fileURLToPath(new URL('../../build/Release/hfbench.node', import.meta.url));
+}
+
+/**
+ * The addon, loaded at the first call.
+ * @throws UsageError when it is missing, does not load, or HFBENCH_ISA names a level that this machine lacks
+ */
+export function loadAddon(): Addon {
+  if (loaded) return loaded;
+  const path = addonPath();
+  if (!existsSync(path)) throw new UsageError(`native addon ${path}: not found; build it with 'npm run setup'`);
+  try {
+    const addon = createRequire(import.meta.url)(path) as Addon;
+    addon.cpuInfo();
+    loaded = addon;
+  } catch (error) {
+    const reason = (error as Error).message.split('\n')[0];
+    throw new UsageError(`native addon ${path}: does not load (${reason}); rebuild it with 'npm run setup -- --force'`);
+  }
+  return loaded;
+}

@@ -1,0 +1,66 @@
+// Inputs and outputs that stay where the provider wants them, run after run.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "binding/ort/handle.h"
+#include "binding/ort/status.h"
+#include "binding/sampler/block.h"
+
+namespace hfbench::ort {
+
+/// Values of one input, row-major.
+struct Feed {
+  std::string name;
+  int type;  // ONNXTensorElementDataType
+  std::vector<int64_t> shape;
+  std::vector<uint8_t> data;
+};
+
+struct Output {
+  std::string name;
+  int type;
+  std::vector<int64_t> shape;
+  std::vector<uint8_t> data;
+};
+
+struct BoundInput {
+  std::string name;
+  Handle<OrtValue> value;
+};
+
+class IoBinding {
+ public:
+  /// Binds the inputs, which a provider with memory of its own copies now, and outputs to the places given.
+  IoBinding(const Api& api, OrtSession* session, const std::vector<BoundInput>& inputs,
+            const std::vector<std::string>& output_names, const std::vector<const OrtMemoryInfo*>& output_places);
+
+  /// For the sampler: one run. A failed run is kept for `ThrowFailure`.
+  sampler::Work AsWork() { return {Run, this}; }
+  /// Throws the error of the run that failed, if one did.
+  void ThrowFailure();
+  /// True once a run has succeeded.
+  bool has_run() const { return has_run_; }
+
+  /// Makes runs of this binding neither capture nor replay a graph of a provider (CUDA graphs and the like).
+  void AvoidGraphCapture();
+  /// The outputs of the last run, in the order of the names; values that are no tensors or strings are left out. False
+  /// if one lies in memory that the host cannot read.
+  bool ReadOutputs(OrtAllocator* host, std::vector<Output>* outputs) const;
+
+ private:
+  static bool Run(void* self);
+
+  const Api& api_;
+  OrtSession* session_;
+  std::vector<std::string> output_names_;
+  Handle<OrtRunOptions> options_;
+  Handle<OrtIoBinding> binding_;
+  OrtStatus*(HFBENCH_ORT_CALL* run_)(OrtSession*, const OrtRunOptions*, const OrtIoBinding*);
+  Handle<OrtStatus> failure_;
+  bool has_run_ = false;
+};
+
+}  // namespace hfbench::ort

@@ -1,0 +1,225 @@
+#include "binding/ort/session.h"
+
+#include <cstring>
+#include <filesystem>
+#include <stdexcept>
+
+#include "binding/ort/element_type.h"
+#include "binding/sampler/clock.h"
+
+namespace hfbench::ort {
+namespace {
+
+int ElementCode(weights::DType dtype) {
+  switch (dtype) {
+    case weights::DType::kFloat32:
+      return 1;
+    case weights::DType::kFloat16:
+      return 10;
+    case weights::DType::kBfloat16:
+      return 16;
+    case weights::DType::kInt64:
+      return 7;
+    case weights::DType::kInt32:
+      return 6;
+    case weights::DType::kInt8:
+      return 3;
+    case weights::DType::kUint8:
+      break;
+  }
+  return 2;
+}
+
+/// Names in the options that stand for memory which the session then reads in place.
+void AddWeights(const Api& api, const weights::Block& block, const OrtMemoryInfo* cpu, OrtSessionOptions* options) {
+  static uint64_t nothing = 0;  // tensors without elements still need an address
+  std::vector<Handle<OrtValue>> values;
+  std::vector<const OrtValue*> pointers;
+  std::vector<const char*> names;
+  for (size_t i = 0; i < block.weights().size(); ++i) {
+    const weights::Weight& weight = block.weights()[i];
+    const std::vector<int64_t> shape = weights::StoredShape(weight);
+    const size_t bytes = weights::StoredBytes(weight);
+    Handle<OrtValue> value(api.ReleaseValue);
+    void* const data = bytes > 0 ? static_cast<void*>(block.data(i)) : &nothing;
+    Check(api, api.CreateTensorWithDataAsOrtValue(cpu, data, bytes, shape.data(), shape.size(),
+                                                  ElementCode(weight.dtype), value.out()));
+    names.push_back(weight.name.c_str());
+    pointers.push_back(value.get());
+    values.push_back(std::move(value));
+  }
+  Check(api, api.AddExternalInitializers(options, names.data(), pointers.data(), pointers.size()));
+}
+
+}  // namespace
+
+Session::Session(Library& library, const SessionConfig& config, Model model)
+    : library_(library),
+      api_(library.api()),
+      session_(api_.ReleaseSession),
+      cpu_(api_.ReleaseMemoryInfo),
+      chosen_place_(api_.ReleaseMemoryInfo),
+      profiling_(config.profile_prefix.has_value()) {
+  Check(api_, api_.GetAllocatorWithDefaultOptions(&host_));
+  Check(api_, api_.CreateCpuMemoryInfo(kDeviceAllocator, kDefaultMemory, cpu_.out()));
+  if (!model.weights.empty()) {
+    const int64_t begin = sampler::NowNs();
+    weights_ = std::make_unique<weights::Block>(std::move(model.weights));
+    weight_fill_ns_ = sampler::NowNs() - begin;
+  }
+  OrtEnv* const env = library.Env();
+  const int64_t begin = sampler::NowNs();
+  Handle<OrtSessionOptions> options = MakeSessionOptions(library, config);
+  if (weights_) AddWeights(api_, *weights_, cpu_.get(), options.get());
+  if (model.bytes.empty()) {
+    const std::filesystem::path path(reinterpret_cast<const char8_t*>(model.path.c_str()));
+    Check(api_, api_.CreateSession(env, path.c_str(), options.get(), session_.out()));
+  } else {
+    Check(api_,
+          api_.CreateSessionFromArray(env, model.bytes.data(), model.bytes.size(), options.get(), session_.out()));
+  }
+  create_ns_ = sampler::NowNs() - begin;
+  inputs_ = ReadValues(true);
+  outputs_ = ReadValues(false);
+  PlaceOutputs(config);
+}
+
+std::vector<ValueInfo> Session::ReadValues(bool inputs) const {
+  size_t count = 0;
+  Check(api_, (inputs ? api_.SessionGetInputCount : api_.SessionGetOutputCount)(session_.get(), &count));
+  std::vector<ValueInfo> values(count);
+  for (size_t i = 0; i < count; ++i) {
+    char* name = nullptr;
+    Check(api_, (inputs ? api_.SessionGetInputName : api_.SessionGetOutputName)(session_.get(), i, host_, &name));
+    values[i].name = TakeString(api_, host_, name);
+    Handle<OrtTypeInfo> info(api_.ReleaseTypeInfo);
+    Check(api_, (inputs ? api_.SessionGetInputTypeInfo : api_.SessionGetOutputTypeInfo)(session_.get(), i, info.out()));
+    ValueType kind = {};
+    Check(api_, api_.GetOnnxTypeFromTypeInfo(info.get(), &kind));
+    if (kind != kTensorType) continue;
+    const OrtTensorTypeAndShapeInfo* tensor = nullptr;  // part of `info`
+    Check(api_, api_.CastTypeInfoToTensorInfo(info.get(), &tensor));
+    Check(api_, api_.GetTensorElementType(tensor, &values[i].type));
+    size_t rank = 0;
+    Check(api_, api_.GetDimensionsCount(tensor, &rank));
+    values[i].shape.resize(rank);
+    std::vector<const char*> symbols(rank);
+    Check(api_, api_.GetDimensions(tensor, values[i].shape.data(), rank));
+    Check(api_, api_.GetSymbolicDimensions(tensor, symbols.data(), rank));
+    for (const char* symbol : symbols) values[i].symbols.emplace_back(symbol != nullptr ? symbol : "");
+  }
+  return values;
+}
+
+/// Before API 23 the library cannot tell where outputs are made: without a choice they then come back to the host.
+void Session::PlaceOutputs(const SessionConfig& config) {
+  output_places_.assign(outputs_.size(), cpu_.get());
+  if (!config.output_memory.empty()) {
+    Check(api_, api_.CreateMemoryInfo(config.output_memory.c_str(), kDeviceAllocator, config.output_device,
+                                      kDefaultMemory, chosen_place_.out()));
+    output_places_.assign(outputs_.size(), chosen_place_.get());
+    return;
+  }
+  if (api_.SessionGetMemoryInfoForOutputs == nullptr || outputs_.empty()) return;
+  std::vector<const OrtMemoryInfo*> places(outputs_.size());
+  Check(api_, api_.SessionGetMemoryInfoForOutputs(session_.get(), places.data(), places.size()));
+  for (size_t i = 0; i < places.size(); ++i) {
+    if (places[i] != nullptr) output_places_[i] = places[i];
+  }
+}
+
+void Session::Bind(const std::vector<Feed>& feeds) {
+  std::vector<BoundInput> inputs;
+  for (const Feed& feed : feeds) {
+    Handle<OrtValue> value(api_.ReleaseValue);
+    Check(api_, api_.CreateTensorAsOrtValue(host_, feed.shape.data(), feed.shape.size(), feed.type, value.out()));
+    void* data = nullptr;
+    Check(api_, api_.GetTensorMutableData(value.get(), &data));
+    if (!feed.data.empty()) std::memcpy(data, feed.data.data(), feed.data.size());
+    inputs.push_back({feed.name, std::move(value)});
+  }
+  streams_.clear();
+  bound_inputs_ = std::move(inputs);
+  bound_ = true;
+  Streams(1);
+}
+
+std::vector<IoBinding*> Session::Streams(size_t count) {
+  if (!bound_) throw std::logic_error("bind the inputs of the session first");
+  std::vector<std::string> names;
+  for (const ValueInfo& output : outputs_) names.push_back(output.name);
+  while (streams_.size() < count) {
+    streams_.push_back(std::make_unique<IoBinding>(api_, session_.get(), bound_inputs_, names, output_places_));
+  }
+  std::vector<IoBinding*> bindings;
+  for (size_t i = 0; i < count; ++i) bindings.push_back(streams_[i].get());
+  return bindings;
+}
+
+std::vector<Output> Session::ReadOutputs() {
+  if (streams_.empty() || !streams_[0]->has_run()) throw std::logic_error("run the session before reading its outputs");
+  std::vector<Output> outputs;
+  if (streams_[0]->ReadOutputs(host_, &outputs)) return outputs;
+  // Outputs in device memory: the same run once more, with outputs on the host, works for every provider and version.
+  outputs.clear();
+  std::vector<std::string> names;
+  for (const ValueInfo& output : outputs_) names.push_back(output.name);
+  IoBinding copy(api_, session_.get(), bound_inputs_, names,
+                 std::vector<const OrtMemoryInfo*>(names.size(), cpu_.get()));
+  copy.AvoidGraphCapture();
+  const sampler::Work work = copy.AsWork();
+  if (!work.run(work.context)) copy.ThrowFailure();
+  if (!copy.ReadOutputs(host_, &outputs)) throw std::runtime_error("the outputs cannot be brought to the host");
+  return outputs;
+}
+
+std::string Session::EndProfiling() {
+  if (!profiling_) return "";
+  profiling_ = false;
+  char* path = nullptr;
+  Check(api_, api_.SessionEndProfiling(session_.get(), host_, &path));
+  return TakeString(api_, host_, path);
+}
+
+std::vector<Assignment> Session::Assignments() const {
+  const auto get = library_.Need(api_.Session_GetEpGraphAssignmentInfo, "telling which provider has which node", 24);
+  const OrtEpAssignedSubgraph* const* subgraphs = nullptr;
+  size_t count = 0;
+  Check(api_, get(session_.get(), &subgraphs, &count));
+  std::vector<Assignment> assignments;
+  for (size_t i = 0; i < count; ++i) {
+    const char* provider = nullptr;
+    Check(api_, api_.EpAssignedSubgraph_GetEpName(subgraphs[i], &provider));
+    const OrtEpAssignedNode* const* nodes = nullptr;
+    size_t node_count = 0;
+    Check(api_, api_.EpAssignedSubgraph_GetNodes(subgraphs[i], &nodes, &node_count));
+    Assignment assignment{provider, {}};
+    for (size_t n = 0; n < node_count; ++n) {
+      const char *name = nullptr, *domain = nullptr, *op = nullptr;
+      Check(api_, api_.EpAssignedNode_GetName(nodes[n], &name));
+      Check(api_, api_.EpAssignedNode_GetDomain(nodes[n], &domain));
+      Check(api_, api_.EpAssignedNode_GetOperatorType(nodes[n], &op));
+      assignment.nodes.push_back({name, domain, op});
+    }
+    assignments.push_back(std::move(assignment));
+  }
+  return assignments;
+}
+
+TextPairs Session::AllocatorStats() const {
+  const auto get = library_.Need(api_.AllocatorGetStats, "statistics of allocators", 23);
+  Handle<OrtAllocator> allocator(api_.ReleaseAllocator);
+  const OrtMemoryInfo* const place = output_places_.empty() ? cpu_.get() : output_places_[0];
+  Check(api_, api_.CreateAllocator(session_.get(), place, allocator.out()));
+  if (allocator.get() == nullptr) throw std::runtime_error("the session has no allocator of its own for its outputs");
+  Handle<OrtKeyValuePairs> pairs(api_.ReleaseKeyValuePairs);
+  Check(api_, get(allocator.get(), pairs.out()));
+  const char *const *keys = nullptr, *const *values = nullptr;
+  size_t count = 0;
+  api_.GetKeyValuePairs(pairs.get(), &keys, &values, &count);
+  TextPairs stats;
+  for (size_t i = 0; i < count; ++i) stats.emplace_back(keys[i], values[i]);
+  return stats;
+}
+
+}  // namespace hfbench::ort

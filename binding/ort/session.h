@@ -1,0 +1,81 @@
+// A session: a model that is ready to run. All functions are called on one thread, the session's own.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "binding/ort/io_binding.h"
+#include "binding/ort/session_options.h"
+#include "binding/weights/store.h"
+
+namespace hfbench::ort {
+
+/// An input or output. Sizes that are not fixed are -1, with the dimension's name in `symbols` where it has one.
+struct ValueInfo {
+  std::string name;
+  int type;  // ONNXTensorElementDataType; 0 for what is no tensor (sequences, maps, optional values)
+  std::vector<int64_t> shape;
+  std::vector<std::string> symbols;
+};
+
+/// Nodes that ONNX Runtime gave to one provider, as of its basic optimisations.
+struct Assignment {
+  std::string provider;
+  struct Node {
+    std::string name, domain, op;
+  };
+  std::vector<Node> nodes;
+};
+
+struct Model {
+  std::string path;            // used if `bytes` is empty
+  std::vector<uint8_t> bytes;  // a ModelProto
+  std::vector<weights::Weight> weights;
+};
+
+class Session {
+ public:
+  /// Fills the weights and creates the session. Throws Error, LibraryError, std::bad_alloc.
+  Session(Library& library, const SessionConfig& config, Model model);
+
+  const std::vector<ValueInfo>& inputs() const { return inputs_; }
+  const std::vector<ValueInfo>& outputs() const { return outputs_; }
+  int64_t weight_fill_ns() const { return weight_fill_ns_; }
+  int64_t create_ns() const { return create_ns_; }
+  size_t weight_bytes() const { return weights_ ? weights_->bytes() : 0; }
+
+  /// Copies the feeds to memory of ONNX Runtime and binds them and all outputs.
+  void Bind(const std::vector<Feed>& feeds);
+  /// The bindings of the first `count` streams, made as needed. Throws std::logic_error before Bind.
+  std::vector<IoBinding*> Streams(size_t count);
+  /// Values of the outputs after a run, on the host.
+  std::vector<Output> ReadOutputs();
+
+  /// Path of the profile, empty if the session does not profile (or no longer).
+  std::string EndProfiling();
+  /// Needs the config entry session.record_ep_graph_assignment_info = 1.
+  std::vector<Assignment> Assignments() const;
+  /// Counters of the allocator that outputs live in (InUse, MaxInUse, NumAllocs ...), as text.
+  TextPairs AllocatorStats() const;
+
+ private:
+  std::vector<ValueInfo> ReadValues(bool inputs) const;
+  void PlaceOutputs(const SessionConfig& config);
+
+  Library& library_;
+  const Api& api_;
+  std::unique_ptr<weights::Block> weights_;  // outlives the session, which reads it in place
+  Handle<OrtSession> session_;
+  OrtAllocator* host_ = nullptr;  // ONNX Runtime's default allocator, not ours to free
+  Handle<OrtMemoryInfo> cpu_, chosen_place_;
+  std::vector<const OrtMemoryInfo*> output_places_;
+  std::vector<ValueInfo> inputs_, outputs_;
+  std::vector<BoundInput> bound_inputs_;
+  std::vector<std::unique_ptr<IoBinding>> streams_;
+  bool profiling_ = false, bound_ = false;
+  int64_t weight_fill_ns_ = 0, create_ns_ = 0;
+};
+
+}  // namespace hfbench::ort

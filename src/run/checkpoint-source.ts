@@ -1,0 +1,119 @@
+// A Hugging Face checkpoint as the source of a case: its page with its configuration, its weights mapped from its files.
+
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { loadPage, PAGES, pageForCheckpoint } from '../../models/registry.js';
+import { readCheckpoint } from '../checkpoint/folder.js';
+import { findTensor } from '../checkpoint/names.js';
+import type { StoredTensor } from '../checkpoint/safetensors.js';
+import type { Parameter } from '../graph/index.js';
+import { UsageError } from '../util/error.js';
+import { didYouMean } from '../util/suggest.js';
+import type { WeightSpec } from '../util/weight.js';
+import type { Case, CaseDType } from './case.js';
+import type { RunSettings } from './settings.js';
+import type { OpenedSource } from './source.js';
+import { openPage } from './zoo-source.js';
+
+/** Files of ONNX repositories by dtype, the most usual name first. */
+const ONNX_FILES: Record<CaseDType, string[]> = {
+  fp32: ['model.onnx', 'decoder_model.onnx', 'encoder_model.onnx'],
+  fp16: ['model_fp16.onnx', 'decoder_model_fp16.onnx'],
+  bf16: ['model_bf16.onnx'],
+  int8: ['model_int8.onnx', 'model_quantized.onnx', 'model_uint8.onnx'],
+  int4: ['model_q4.onnx', 'model_q4f16.onnx', 'model_bnb4.onnx'],
+};
+
+/** The ONNX file of a folder in the style of onnx-community (onnx/model*.onnx); null where it has no such folder. */
+export function onnxFileOf(folder: string, dtype: CaseDType): string | null {
+  if (!existsSync(join(folder, 'onnx'))) return null;
+  const found = ONNX_FILES[dtype].map((name) => join(folder, 'onnx', name)).find((path) => existsSync(path));
+  return found ?? null;
+}
+
+/** @throws UsageError where no page builds this model, a key cannot be honoured, or a weight is missing or of another shape */
+export async function openCheckpoint(folder: string, work: Case, settings: RunSettings): Promise<OpenedSource> {
+  const { config, tensors } = readCheckpoint(folder);
+  const row = pageOf(folder, config);
+  const page = await loadPage(row);
+  return openPage(
+    {
+      name: basename(folder),
+      page,
+      category: row.page.split('/')[0],
+      config,
+      weight: (parameter) => fromTensor(folder, tensors, parameter),
+      weightsDigest: sampledDigest(tensors),
+    },
+    work,
+    settings,
+  );
+}
+
+function pageOf(folder: string, config: Record<string, unknown>) {
+  const { model_type: type, architectures } = config;
+  const where = join(folder, 'config.json');
+  if (typeof type !== 'string') throw new UsageError(`${where}: has no model_type`);
+  const classes = Array.isArray(architectures) ? architectures.filter((name) => typeof name === 'string') : [];
+  const row = pageForCheckpoint(type, classes);
+  if (row) return row;
+  const known = [...new Set(PAGES.flatMap(({ modelTypes }) => modelTypes))];
+  throw new UsageError(`${where}: no page builds the model_type '${type}'${didYouMean(type, known)}`);
+}
+
+function fromTensor(folder: string, tensors: Map<string, StoredTensor>, parameter: Parameter): WeightSpec {
+  const tensor = findTensor(tensors, parameter.source);
+  if (!tensor)
+    throw new UsageError(
+      `${folder}: the weights hold no '${parameter.source}' [${parameter.shape}], which the model needs`,
+    );
+  if (`${tensor.shape}` !== `${parameter.shape}`) {
+    throw new UsageError(
+      `${tensor.path}: '${parameter.source}' is [${tensor.shape}], its config.json makes it [${parameter.shape}]`,
+    );
+  }
+  if (!tensor.dtype)
+    throw new UsageError(
+      `${tensor.path}: '${parameter.source}' is stored as ${tensor.stored}, which cannot be read; use a checkpoint in F32, F16 or BF16`,
+    );
+  return {
+    name: parameter.name,
+    dtype: parameter.dtype as WeightSpec['dtype'],
+    shape: parameter.shape,
+    transposed: parameter.transposed,
+    values: {
+      kind: 'file',
+      path: tensor.path,
+      offset: tensor.offset,
+      byteLength: tensor.byteLength,
+      dtype: tensor.dtype,
+    },
+    ...(parameter.pack ? { pack: parameter.pack } : {}),
+  };
+}
+
+const SAMPLE_BYTES = 256;
+
+/** A digest of the first bytes of every tensor: tells checkpoints apart without reading gigabytes. */
+function sampledDigest(tensors: Map<string, StoredTensor>): string {
+  const hash = createHash('sha256');
+  const files = new Map<string, number>();
+  const sample = Buffer.alloc(SAMPLE_BYTES);
+  try {
+    for (const [name, tensor] of [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (!files.has(tensor.path)) files.set(tensor.path, openSync(tensor.path, 'r'));
+      const length = readSync(
+        files.get(tensor.path)!,
+        sample,
+        0,
+        Math.min(SAMPLE_BYTES, tensor.byteLength),
+        tensor.offset,
+      );
+      hash.update(`${name} ${tensor.stored} ${tensor.shape};`).update(sample.subarray(0, length));
+    }
+  } finally {
+    for (const file of files.values()) closeSync(file);
+  }
+  return hash.digest('hex');
+}

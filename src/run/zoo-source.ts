@@ -1,0 +1,137 @@
+// A model of the zoo as the source of a case: page -> graph -> bytes, weights by the deterministic rule, inputs by the page.
+
+import { createHash } from 'node:crypto';
+import { buildModel, countParameters } from '../../models/build.js';
+import { makeInput } from '../../models/inputs.js';
+import { findModel, loadPage } from '../../models/registry.js';
+import {
+  countMacs,
+  encodeModel,
+  type Graph,
+  type GraphOptions,
+  type Parameter,
+  parameterBytes,
+  weightReadBytes,
+  weightSpecs,
+} from '../graph/index.js';
+import { UsageError } from '../util/error.js';
+import { toBfloat16, toFloat16 } from '../util/half.js';
+import type { HostTensor } from '../util/tensor.js';
+import type { WeightSpec } from '../util/weight.js';
+import type { Case, CaseDType } from './case.js';
+import type { Feeds } from './feeds.js';
+import type { ModelFacts } from './outcome.js';
+import type { RunSettings } from './settings.js';
+import type { OpenedSource } from './source.js';
+
+/** How a case's dtype is stored: activations and weights, and the weights of linear layers where they differ. */
+const STORAGE: Record<CaseDType, Pick<GraphOptions, 'dtype' | 'linearWeights'>> = {
+  fp32: { dtype: 'float32', linearWeights: 'plain' },
+  fp16: { dtype: 'float16', linearWeights: 'plain' },
+  bf16: { dtype: 'bfloat16', linearWeights: 'plain' },
+  int8: { dtype: 'float32', linearWeights: 'int8' },
+  int4: { dtype: 'float32', linearWeights: 'int4' },
+};
+
+const DEFAULT_SEQ = 128;
+
+export interface ZooChoice {
+  name: string;
+  size: 'tiny' | 'full';
+  dtype: CaseDType;
+  style: 'standard' | 'fused';
+}
+
+/**
+ * Builds the graph of a zoo model: page, configuration, storage.
+ * @throws UsageError for a name that the zoo does not have, or a form that the model does not have
+ */
+export async function buildZoo({ name, size, dtype, style }: ZooChoice) {
+  const row = findModel(name);
+  if (!row) throw new UsageError(`model '${name}' is unknown; 'hfbench models' lists all`);
+  const page = await loadPage(row);
+  const config = size === 'tiny' ? page.tiny : page.variants[name].config;
+  return { row, page, ...buildModel(page, config, { ...STORAGE[dtype], style }) };
+}
+
+/** @throws UsageError for a name that the zoo does not have */
+export async function openZoo(name: string, work: Case, settings: RunSettings): Promise<OpenedSource> {
+  const row = findModel(name);
+  if (!row) throw new UsageError(`model '${name}' is unknown; 'hfbench models' lists all`);
+  const page = await loadPage(row);
+  const config = work.size === 'tiny' ? page.tiny : page.variants[name].config;
+  return openPage({ name, page, category: row.category, config }, work, settings);
+}
+
+export interface PageSource {
+  name: string;
+  page: Awaited<ReturnType<typeof loadPage>>;
+  category: string;
+  config: Record<string, unknown>;
+  /** Where the values of a parameter come from; default: the deterministic rule. */
+  weight?: (parameter: Parameter) => WeightSpec;
+  /** What tells these weights from others; nothing for those of the rule, which follow from the graph. */
+  weightsDigest?: string;
+}
+
+/** Builds a page with a configuration and opens it as the source of a case. */
+export function openPage(from: PageSource, work: Case, settings: RunSettings): OpenedSource {
+  const started = process.hrtime.bigint();
+  const options = { ...STORAGE[work.dtype ?? 'fp32'], style: work.style ?? 'standard' };
+  const { graph, inputs } = buildModel(from.page, from.config, options);
+  const bytes = encodeModel(graph, from.name);
+  const weights = weightSpecs(graph, from.weight);
+  const graphBuildNs = Number(process.hrtime.bigint() - started);
+
+  const sizes = {
+    seq: DEFAULT_SEQ,
+    ...from.page.sizes,
+    batch: work.batch,
+    ...(work.seq === null ? {} : { seq: work.seq }),
+    ...settings.dims,
+  };
+  const feeds = (): Feeds =>
+    Object.fromEntries(
+      Object.entries(inputs).map(([name, spec]) => [name, narrowed(makeInput(name, spec, sizes), graph.options.dtype)]),
+    );
+  const place = { family: from.page.family, category: from.category };
+  return {
+    source: { kind: 'graph', bytes, weights },
+    facts: factsOf(graph, bytes, sizes, place, from.weightsDigest ?? ''),
+    graphBuildNs,
+    freeDimensions: Object.fromEntries(Object.entries(sizes).filter(([name]) => graph.symbols().includes(name))),
+    *feeds() {
+      yield feeds();
+    },
+    advice: () => null,
+  };
+}
+
+function factsOf(
+  graph: Graph,
+  bytes: Uint8Array,
+  sizes: Record<string, number>,
+  place: Pick<ModelFacts, 'family' | 'category'>,
+  weightsDigest: string,
+): ModelFacts {
+  return {
+    ...place,
+    parameters: countParameters(graph),
+    modelBytes: [...graph.parameters.values()].reduce(
+      (sum, parameter) => sum + parameterBytes(parameter),
+      bytes.length,
+    ),
+    nodes: graph.nodes.length,
+    macs: countMacs(graph, sizes),
+    weightReadBytes: weightReadBytes(graph, sizes),
+    graphDigest: createHash('sha256').update(bytes).update(weightsDigest).digest('hex').slice(0, 16),
+  };
+}
+
+/** Real inputs in the type of the graph. */
+function narrowed(tensor: HostTensor, dtype: GraphOptions['dtype']): HostTensor {
+  if (tensor.dtype !== 'float32' || dtype === 'float32') return tensor;
+  const values = new Float32Array(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength / 4);
+  const bits = Uint16Array.from(values, dtype === 'float16' ? toFloat16 : toBfloat16);
+  return { dtype, shape: tensor.shape, data: new Uint8Array(bits.buffer) };
+}

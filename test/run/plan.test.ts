@@ -1,0 +1,131 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Case } from '../../src/run/case.js';
+import type { Catalog } from '../../src/run/catalog.js';
+import { type PlanRequest, plan } from '../../src/run/plan.js';
+
+const entry = (name: string, category: string, hasSeq: boolean, aliasOf: string | null = null) => ({
+  name,
+  family: aliasOf ?? name,
+  category,
+  hasSeq,
+  aliasOf,
+});
+
+const CATALOG: Catalog = {
+  models: [
+    entry('bert', 'encoder-only', true),
+    entry('bert_base', 'encoder-only', true, 'bert'),
+    entry('vit', 'vision', false),
+    entry('vit_large', 'vision', false),
+    entry('resnet', 'vision', false),
+  ],
+  unavailable: [{ name: 'secret', why: 'nothing of it is public', nearest: 'bert' }],
+};
+
+const NOTHING: PlanRequest = {
+  models: [],
+  modelFiles: [],
+  suite: null,
+  categories: null,
+  sizes: null,
+  dtypes: null,
+  styles: null,
+  batches: null,
+  seqs: null,
+  threads: null,
+  providers: null,
+  providerOptions: {},
+  runtimes: null,
+  scenarios: null,
+};
+
+const planned = (request: Partial<PlanRequest>): Case[] => plan({ ...NOTHING, ...request }, CATALOG);
+const names = (request: Partial<PlanRequest>) => planned(request).map(({ model }) => model);
+
+test('one model: every default', () => {
+  assert.equal(planned({ models: ['bert'] }), [
+    {
+      model: 'bert',
+      source: { kind: 'zoo', name: 'bert', variant: 'bert' },
+      size: 'full',
+      dtype: 'fp32',
+      style: 'standard',
+      batch: 1,
+      seq: 128,
+      provider: 'cpu',
+      providerOptions: {},
+      runtime: 'native',
+      scenario: 'latency',
+      threads: 0,
+    },
+  ]);
+});
+
+test('lists multiply, the model outermost', () => {
+  const cases = planned({ models: ['bert', 'vit'], batches: [1, 8], threads: [1, 2], scenarios: ['latency', 'throughput'] });
+  assert.is(cases.length, 16);
+  assert.equal(
+    cases.slice(0, 4).map(({ batch, scenario, threads }) => [batch, scenario, threads]),
+    [
+      [1, 'latency', 1],
+      [1, 'latency', 2],
+      [1, 'throughput', 1],
+      [1, 'throughput', 2],
+    ],
+  );
+  assert.is(cases[8]!.model, 'vit');
+});
+
+test('a model without a sequence is not multiplied by sequence lengths', () => {
+  const cases = planned({ models: ['bert', 'vit'], seqs: [32, 64] });
+  assert.equal(cases.map(({ model, seq }) => [model, seq]), [['bert', 32], ['bert', 64], ['vit', null]]);
+});
+
+test('tiny models get a short sequence', () => {
+  assert.equal(planned({ models: ['bert'], sizes: ['tiny', 'full'] }).map(({ seq }) => seq), [16, 128]);
+});
+
+test('globs mean every graph once', () => {
+  assert.equal(names({ models: ['vit*'] }), ['vit', 'vit_large']);
+  assert.equal(names({ models: ['b?rt'] }), ['bert']);
+  assert.equal(names({ models: ['*'] }), ['bert', 'vit', 'vit_large', 'resnet']);
+  assert.equal(names({ models: ['bert_*'] }), ['bert_base'], 'an alias that only itself fits');
+});
+
+test('a glob is no regular expression', () => {
+  assert.throws(() => names({ models: ['(vit*'] }), /nothing matches/);
+  assert.throws(() => names({ models: ['v.t*'] }), /nothing matches/);
+});
+
+test('duplicates are removed', () => {
+  assert.equal(names({ models: ['vit', 'vit*', 'vit'] }), ['vit', 'vit_large']);
+});
+
+test('a category alone means its models; beside models it narrows them', () => {
+  assert.equal(names({ categories: ['vision'] }), ['vit', 'vit_large', 'resnet']);
+  assert.equal(names({ models: ['*'], categories: ['encoder-only'] }), ['bert']);
+  assert.throws(() => names({ models: ['bert'], categories: ['vision'] }), /no model that can be built fits/);
+});
+
+test('suites: quick is known names, all is every graph', () => {
+  assert.equal(names({ suite: 'quick' }), ['bert', 'vit', 'resnet']);
+  assert.equal(names({ suite: 'all' }), ['bert', 'vit', 'vit_large', 'resnet']);
+});
+
+test('names that cannot be built say why, and what is near', () => {
+  assert.throws(() => names({ models: ['secret'] }), /cannot be built: nothing of it is public; the nearest .* 'bert'/);
+});
+
+test('files are labelled by what tells them apart', () => {
+  const modelFiles = ['a/model.onnx', 'b/model.onnx', 'x/same.onnx', 'y/same.onnx', 'z/other.onnx'];
+  assert.equal(names({ modelFiles }), ['a/model.onnx', 'b/model.onnx', 'x/same.onnx', 'y/same.onnx', 'other.onnx']);
+});
+
+test('files have no element type, and a sequence only when told', () => {
+  const [file] = planned({ modelFiles: ['x.onnx'] });
+  assert.equal([file!.size, file!.dtype, file!.style, file!.seq], [null, null, null, null]);
+  assert.is(planned({ modelFiles: ['x.onnx'], seqs: [7] })[0]!.seq, 7);
+});
+
+test.run();
