@@ -14,7 +14,13 @@
   /* ort */                       \
   FUNCTION(openLibrary)           \
   /* sampler */                   \
-  FUNCTION(measureClock)
+  FUNCTION(measureClock)          \
+  /* preprocess: text */          \
+  FUNCTION(createTokenizer)       \
+  FUNCTION(encodeTexts)           \
+  FUNCTION(assembleIds)           \
+  FUNCTION(writeTokens)           \
+  FUNCTION(writeRaggedTokens)
 // clang-format on
 
 HFBENCH_ADDON(HFBENCH_EXPORTS)

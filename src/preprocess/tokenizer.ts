@@ -1,9 +1,8 @@
 // Text to token ids, as a tokenizer.json says; ids equal those of Rust tokenizers 0.23 (test/preprocess/tokenizer.test.ts).
 
-import { loadAddon } from '../../binding/index.js';
+import { type Addon, loadAddon, type TokenizerHandle } from '../../binding/index.js';
 import { UsageError } from '../util/error.js';
 import type { HostTensor } from '../util/tensor.js';
-import type { TextAddon, TokenizerHandle } from './tokenizer/addon.js';
 import { type EncodeText, javascriptTokenizer } from './tokenizer/javascript.js';
 import { Json, readTokenizerJson } from './tokenizer/json.js';
 import { filePadding, fileTruncation, packOptions, packPadding, paddedLength, type Padding, type Truncation } from './tokenizer/options.js';
@@ -48,7 +47,7 @@ const MAX_ELEMENTS = 2 ** 29;
 
 export class Tokenizer {
   private constructor(
-    private readonly addon: TextAddon,
+    private readonly addon: Addon,
     private readonly handle: TokenizerHandle,
     private readonly encodeText: EncodeText | undefined,
     /** Which code finds the ids: the addon's, or the package @huggingface/tokenizers. */

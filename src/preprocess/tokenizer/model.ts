@@ -1,6 +1,6 @@
 // model of a tokenizer.json -> its numbers and tables; see binding/preprocess/text_model.h.
 
-import type { Program } from './addon.js';
+import type { TokenizerProgram } from '../../../binding/index.js';
 import type { Json } from './json.js';
 import { ABSENT, MISSING, packStrings, type StringTable } from './strings.js';
 
@@ -9,7 +9,7 @@ const MAX_TOKENS = 1 << 22;
 const MAX_MERGES = 1 << 23;
 const MAX_ID = 0x7fffffff;
 
-export type ModelProgram = Pick<Program, 'model' | 'tokens' | 'tokenEnds' | 'tokenIds' | 'scores' | 'merges'>;
+export type ModelProgram = Pick<TokenizerProgram, 'model' | 'tokens' | 'tokenEnds' | 'tokenIds' | 'scores' | 'merges'>;
 export interface CompiledModel {
   program: ModelProgram;
   /** Token to id. */

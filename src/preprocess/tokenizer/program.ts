@@ -1,7 +1,7 @@
 // A whole tokenizer.json -> the flat program that the addon runs.
 
 import { compileAddedTokens } from './added-tokens.js';
-import type { Program } from './addon.js';
+import type { TokenizerProgram } from '../../../binding/index.js';
 import { Unsupported, type Json } from './json.js';
 import { compileModel, noModel } from './model.js';
 import { compileNormalizer } from './normalizer.js';
@@ -10,7 +10,7 @@ import { compilePreTokenizer } from './pre-tokenizer.js';
 import { StringTable } from './strings.js';
 
 export interface Compiled {
-  program: Program;
+  program: TokenizerProgram;
   /** Why the addon cannot do all of it; the program then only assembles ids. */
   unsupported?: string;
   /** Id of a token of the vocabulary or an added one. */
