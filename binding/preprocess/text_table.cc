@@ -15,9 +15,7 @@ size_t TokenTable::SlotOf(std::string_view text, uint64_t hash) const {
   for (size_t i = hash & mask;; i = (i + 1) & mask) {
     const Slot& slot = slots_[i];
     if (slot.id == kNoId) return i;
-    if (slot.hash == hash >> 32 && slot.size == text.size() && std::memcmp(bytes_.data() + slot.begin, text.data(), slot.size) == 0) {
-      return i;
-    }
+    if (slot.hash == hash >> 32 && std::string_view(bytes_.data() + slot.begin, slot.size) == text) return i;
   }
 }
 
@@ -77,7 +75,7 @@ bool WordCache::Append(std::string_view word, uint64_t hash, std::vector<int32_t
   for (size_t i = hash % kCapacity;; i = (i + 1) % kCapacity) {
     const Slot& slot = slots_[i];
     if (slot.word_size == 0) return false;
-    if (slot.hash == hash && slot.word_size == word.size() && std::memcmp(words_.data() + slot.word, word.data(), word.size()) == 0) {
+    if (slot.hash == hash && std::string_view(words_.data() + slot.word, slot.word_size) == word) {
       const int32_t* first = ids_.data() + slot.ids;
       ids.insert(ids.end(), first, first + slot.id_count);
       return true;

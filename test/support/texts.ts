@@ -33,6 +33,7 @@ export const HARD_TEXTS: readonly string[] = [
   'カタカナ ひらがな 한국어 조선말 \u1112\u1161\u11ab\u1100\u1173\u11af',
   'naïve café Ångström İstanbul ŒUVRE straße ΣΊΣΥΦΟΣ Ǆ ﬁﬂ ½ ²³ Ⅷ ㈠ ㍿ ﷺ',
   'A\u030a \u0041\u0328\u0301 \u1e0b\u0323 \u0345\u0301 \u05b8\u05b9\u05b1 q\u0307\u0323',
+  'ﷺ grows ﷻ',
   '\u0301leading mark \u0300\u0316',
   'مرحبا بالعالم، كيف حالك؟ שלום עולם \u200f\u202eabc\u202c',
   'हिन्दी क्षत्रिय தமிழ் ภาษาไทย বাংলা ខ្មែរ',
