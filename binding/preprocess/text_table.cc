@@ -69,34 +69,45 @@ const Merge* MergeTable::Find(int32_t left, int32_t right) const {
   return slot.pair == kEmpty ? nullptr : &slot.merge;
 }
 
-WordCache::WordCache() : slots_(kCapacity) {}
-
 bool WordCache::Append(std::string_view word, uint64_t hash, std::vector<int32_t>& ids) const {
-  for (size_t i = hash % kCapacity;; i = (i + 1) % kCapacity) {
+  const size_t mask = slots_.size() - 1;
+  for (size_t i = hash & mask; slots_[i].word_size != 0; i = (i + 1) & mask) {
     const Slot& slot = slots_[i];
-    if (slot.word_size == 0) return false;
     if (slot.hash == hash && std::string_view(words_.data() + slot.word, slot.word_size) == word) {
       const int32_t* first = ids_.data() + slot.ids;
       ids.insert(ids.end(), first, first + slot.id_count);
       return true;
     }
   }
+  return false;
 }
 
 void WordCache::Insert(std::string_view word, uint64_t hash, std::span<const int32_t> ids) {
-  if (count_ >= kFull || ids_.size() + ids.size() > kIdLimit) {
-    std::fill(slots_.begin(), slots_.end(), Slot{});
+  if (count_ >= kMostWords || ids_.size() + ids.size() > kMostIds) {
+    slots_.assign(kFirstSlots, {});
     words_.clear();
     ids_.clear();
     count_ = 0;
   }
-  size_t i = hash % kCapacity;
-  while (slots_[i].word_size != 0) i = (i + 1) % kCapacity;
-  slots_[i] = {hash, static_cast<uint32_t>(words_.size()), static_cast<uint32_t>(ids_.size()), static_cast<uint16_t>(word.size()),
-               static_cast<uint16_t>(ids.size())};
+  if (count_ * 2 >= slots_.size()) {
+    std::vector<Slot> old(slots_.size() * 2);
+    old.swap(slots_);
+    for (const Slot& slot : old) {
+      if (slot.word_size != 0) *Free(slot.hash) = slot;
+    }
+  }
+  *Free(hash) = {hash, static_cast<uint32_t>(words_.size()), static_cast<uint32_t>(ids_.size()),
+                 static_cast<uint16_t>(word.size()), static_cast<uint16_t>(ids.size())};
   words_.append(word);
   ids_.insert(ids_.end(), ids.begin(), ids.end());
   ++count_;
+}
+
+WordCache::Slot* WordCache::Free(uint64_t hash) {
+  const size_t mask = slots_.size() - 1;
+  size_t i = hash & mask;
+  while (slots_[i].word_size != 0) i = (i + 1) & mask;
+  return &slots_[i];
 }
 
 }  // namespace hfbench::text

@@ -90,20 +90,21 @@ class WordCache {
  public:
   static constexpr size_t kLongestWord = 64;
 
-  WordCache();
   /// True if `word` was known: its ids are then appended to `ids`.
   bool Append(std::string_view word, uint64_t hash, std::vector<int32_t>& ids) const;
   void Insert(std::string_view word, uint64_t hash, std::span<const int32_t> ids);
 
  private:
-  static constexpr size_t kCapacity = 1 << 16, kFull = kCapacity / 2, kIdLimit = 1 << 20;
+  static constexpr size_t kFirstSlots = 256, kMostWords = 1 << 15, kMostIds = 1 << 20;
   struct Slot {
     uint64_t hash = 0;
     uint32_t word = 0, ids = 0;
     uint16_t word_size = 0, id_count = 0;  // size 0 marks a free slot
   };
 
-  std::vector<Slot> slots_;
+  Slot* Free(uint64_t hash);
+
+  std::vector<Slot> slots_ = std::vector<Slot>(kFirstSlots);
   std::string words_;
   std::vector<int32_t> ids_;
   size_t count_ = 0;
