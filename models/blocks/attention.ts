@@ -59,6 +59,8 @@ export interface AttendOptions {
   mask?: Tensor | null;
   /** Scores are limited to this size by tanh (Gemma 2). */
   softcap?: number | null;
+  /** Changes the scores [batch, heads, queries, keys] before the mask is added; not where heads share keys. */
+  changeScores?: (scores: Tensor) => Tensor;
   /** A further term of the result, made from the weights [batch, heads, queries, keys]: values of distances (Nezha); not where heads share keys. */
   valueTerm?: (weights: Tensor) => Tensor;
 }
@@ -82,6 +84,7 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, options: AttendOptions =
   let scores = matmul(queries, transpose(keys, [...axes.slice(0, -2), last, last - 1]));
   if (scale !== 1) scores = mul(scores, scale);
   if (options.softcap) scores = softLimit(scores, options.softcap);
+  if (options.changeScores) scores = options.changeScores(scores);
   if (options.mask) scores = add(scores, grouped ? groupMask(options.mask, kvHeads, heads) : options.mask);
   const weights = softmax(scores);
   const mixed = matmul(weights, values);

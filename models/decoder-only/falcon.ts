@@ -3,7 +3,7 @@
 
 import { add, mul, type Tensor } from '../../src/graph/index.js';
 import { UsageError } from '../../src/util/error.js';
-import { alibi } from '../blocks/alibi.js';
+import { alibi, alibiSlopes } from '../blocks/alibi.js';
 import { attendHeads, splitGroups } from '../blocks/attention.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
 import { head, preNormLayers } from '../blocks/decoder.js';
@@ -11,6 +11,7 @@ import { embedding, linear } from '../blocks/linear.js';
 import { causalMask } from '../blocks/mask.js';
 import { mlp } from '../blocks/mlp.js';
 import { layerNorm } from '../blocks/norm.js';
+import { keptPlaces } from '../blocks/position.js';
 import { halfSplit, type RopeScaling, ropeOptions } from '../blocks/rope.js';
 import { type ConfigOf, defineConfig, nullable, oneOf } from '../config.js';
 import { defineModel } from '../define.js';
@@ -53,8 +54,9 @@ export default defineModel({
     const { groups, counts, names, parallel } = layout(c);
     const rotate = c.alibi ? null : halfSplit(g, at.positions, ropeOptions(c, headDim));
     const causal = causalMask(g, at, attention_mask);
-    // Scaled like the scores, and twice: the eager attention of transformers adds the bias to the scores and to the mask.
-    const bias = (): Tensor => mul(alibi(attention_mask, c.num_attention_heads, true), 2 / Math.sqrt(headDim));
+    // transformers scales the scores after it has added the bias
+    const bias = (): Tensor =>
+      mul(alibi(keptPlaces(attention_mask, 0), alibiSlopes(c.num_attention_heads), true), 1 / Math.sqrt(headDim));
     const mask = c.alibi ? add(bias(), causal) : causal;
     const plain = {
       hidden: c.ffn_hidden_size ?? 4 * c.hidden_size,

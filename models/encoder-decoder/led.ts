@@ -6,7 +6,7 @@ import { UsageError } from '../../src/util/error.js';
 import { BART_IGNORED, BART_KEYS, BART_TINY, bartModel } from '../blocks/bart.js';
 import { encoderDecoderInputs } from '../blocks/cache.js';
 import { linear } from '../blocks/linear.js';
-import { stackedMask } from '../blocks/mask.js';
+import { summedMask } from '../blocks/mask.js';
 import { learnedPositions } from '../blocks/position.js';
 import { windowAttention } from '../blocks/window-attention.js';
 import { type ConfigOf, defineConfig, nullable } from '../config.js';
@@ -69,7 +69,7 @@ export default defineModel({
         base: 'led',
         positions: learnedPositions(c.max_encoder_position_embeddings, c.d_model),
         targetPositions: learnedPositions(c.max_decoder_position_embeddings, c.d_model),
-        targetMask: stackedMask,
+        targetMask: summedMask,
         encoder: {
           mix: (scope, x, layer) => {
             const options = { heads: c.encoder_attention_heads, window: windows[layer], ...tokens };

@@ -18,7 +18,7 @@ import { type Config, readConfigFile } from './config.js';
 import { watchInterrupts } from './interrupt.js';
 import { caseLabel } from './label.js';
 import { checkOutputs, type Output, writeOutputs } from './outputs.js';
-import { Progress } from './progress.js';
+import { Progress, whileShowing } from './progress.js';
 import { addRunFlags, flagOf, type RunFlags, readFlags } from './run-flags.js';
 import { openRunJournal, type RunJournal } from './run-journal.js';
 import { checkInputs, planRequest, runSettings } from './run-request.js';
@@ -61,9 +61,9 @@ async function run(models: string[], flags: RunFlags): Promise<number> {
     await print(await describePlan(cases, settings, free));
     return EXIT.ok;
   }
-  const around = await surroundings(
-    settings,
-    cases.some(({ runtime }) => runtime === 'native'),
+  const native = cases.some(({ runtime }) => runtime === 'native');
+  const around = await whileShowing('looking at the machine ...', flags.quiet ?? false, () =>
+    surroundings(settings, native),
   );
   const journal = openRunJournal(flags, around.now(), process.env);
   if (!flags.quiet) for (const line of journal.notes) note(line);

@@ -29,7 +29,9 @@ statistics('the t distribution agrees with scipy', () => {
 
 statistics("Holm's correction agrees with an independent implementation", () => {
   for (const [values, expected] of reference.holm)
-    holm(values).forEach((p, index) => close(p, expected[index], 1e-12, `holm ${index}`));
+    holm(values).forEach((p, index) => {
+      close(p, expected[index], 1e-12, `holm ${index}`);
+    });
 });
 
 statistics('a look has the bounds and the p-value of the t test', () => {
