@@ -3,7 +3,7 @@
 
 import { toBfloat16, toFloat16 } from '../util/half.js';
 import { type DType, elementCount } from '../util/tensor.js';
-import { type Dim, dimValue, polynomialOf, quotientOf } from './dim.js';
+import { type Dim, dimValue, minimumOf, polynomialOf, quotientOf } from './dim.js';
 import { GraphError } from './graph-error.js';
 import { Scope } from './scope.js';
 import { Tensor } from './tensor.js';
@@ -250,10 +250,12 @@ export class Graph {
     for (const [monomial, coefficient] of polynomialOf(dim)) {
       let product: Tensor | null = coefficient === 1 && monomial !== '' ? null : this.constant([coefficient], 'int64');
       for (const atom of monomial.split('*').filter(Boolean)) {
-        const quotient = quotientOf(atom);
+        const [quotient, minimum] = [quotientOf(atom), minimumOf(atom)];
         const value: Tensor = quotient
           ? int('Div', this.size(quotient.of), this.constant([quotient.by], 'int64'))
-          : this.atomSize(atom);
+          : minimum
+            ? int('Min', this.size(minimum.of), this.constant([minimum.cap], 'int64'))
+            : this.atomSize(atom);
         product = product ? int('Mul', product, value) : value;
       }
       sum = sum ? int('Add', sum, product!) : product!;
@@ -306,7 +308,13 @@ export class Graph {
     this.names.add(name);
     const tensor = new Tensor(this, name, dtype, shape, origin);
     for (const dim of shape) {
-      if (typeof dim === 'string' && !this.carrierOf(dim) && polynomialOf(dim).has(dim) && !quotientOf(dim))
+      if (
+        typeof dim === 'string' &&
+        !this.carrierOf(dim) &&
+        polynomialOf(dim).has(dim) &&
+        !quotientOf(dim) &&
+        !minimumOf(dim)
+      )
         this.origins.set(dim, tensor);
     }
     return tensor;
