@@ -26,7 +26,7 @@ function sentences(): string[] {
     for (const [comment] of readFileSync(`${folder}/${name}`, 'utf8').matchAll(/\/\*\*[\s\S]*?\*\//g)) {
       const text = comment.replace(/^\s*\/?\*+\/?/gm, ' ').replace(/\[MDN Reference\]\([^)]*\)/g, '');
       for (const sentence of text.split(/(?<=[.?!])\s+/)) {
-        if (sentence.trim().length > 40) found.add(sentence.replace(/\s+/g, ' ').trim());
+        if (sentence.length > 40 && sentence.length < 160) found.add(sentence.replace(/\s+/g, ' ').trim());
       }
     }
   }
@@ -61,8 +61,7 @@ const jsonOf = (name: string) => readFileSync(`${ROOT}test/fixtures/tokenizers/$
 
 /** What transformers.js does once the ids are there: pads arrays, flattens them and converts each number to a bigint. */
 function padInJavaScript(rows: number[][]): BigInt64Array[] {
-  const length = Math.max(...rows.map((row) => row.length));
-  const pad = (row: number[], value: number) => [...row, ...new Array<number>(length - row.length).fill(value)];
+  const pad = (row: number[], value: number) => [...row, ...new Array<number>(128 - row.length).fill(value)];
   const masks = rows.map((row) => new Array<number>(row.length).fill(1));
   const types = rows.map((row) => new Array<number>(row.length).fill(0));
   return [rows, masks, types].map((part) => BigInt64Array.from(part.flatMap((row) => pad(row, 0)).map(BigInt)));
@@ -71,13 +70,16 @@ function padInJavaScript(rows: number[][]): BigInt64Array[] {
 async function transformersSide(json: string): Promise<Side> {
   if (!existsSync(`${ROOT}bench/preprocess/node_modules/@huggingface/transformers`)) {
     const peer = new JavaScriptTokenizer(JSON.parse(json), {});
-    const run = () => padInJavaScript(texts.map((text) => peer.encode(text).ids));
+    const run = () => padInJavaScript(texts.map((text) => peer.encode(text).ids.slice(0, 128)));
     return { name: 'stand-in for transformers.js (not installed)', run };
   }
   const path = createRequire(`${ROOT}bench/preprocess/package.json`).resolve('@huggingface/transformers');
   const { PreTrainedTokenizer } = await import(pathToFileURL(path).href);
-  const peer = new PreTrainedTokenizer(JSON.parse(json), { pad_token: '[PAD]', model_max_length: 512 });
-  return { name: 'transformers.js', run: () => peer(texts, { padding: true, truncation: true }) };
+  const peer = new PreTrainedTokenizer(JSON.parse(json), { pad_token: '[PAD]', model_max_length: 128 });
+  return {
+    name: 'transformers.js',
+    run: () => peer(texts, { padding: 'max_length', truncation: true, max_length: 128 }),
+  };
 }
 
 console.log(`${COUNT} sentences, ${units} UTF-16 units, ${ROUNDS} rounds, Node ${process.version}`);
@@ -96,21 +98,28 @@ for (const name of ['bert', 'gpt2', 'llama3', 'qwen2', 'llama2', 'xlm-roberta'])
   const javascript = new JavaScriptTokenizer(JSON.parse(json), {});
   await compare(`${name}: ids of ${ours.ids(texts).ids.length} tokens`, [
     { name: 'hfbench', run: () => ours.ids(texts) },
-    { name: 'hfbench, opened anew: no word is known', run: async () => (await Tokenizer.open(JSON.parse(json))).ids(texts) },
+    {
+      name: 'hfbench, opened anew: no word is known',
+      run: async () => (await Tokenizer.open(JSON.parse(json))).ids(texts),
+    },
     { name: 'hfbench, opening alone', run: () => Tokenizer.open(JSON.parse(json)) },
     floor,
     { name: '@huggingface/tokenizers (JavaScript)', run: () => texts.map((text) => javascript.encode(text).ids) },
     { name: 'tokenizers (Rust), encoded', run: () => rust.encodeBatch(texts) },
-    { name: 'tokenizers (Rust), ids read', run: async () => (await rust.encodeBatch(texts)).map((encoding) => encoding.getIds()) },
+    {
+      name: 'tokenizers (Rust), ids read',
+      run: async () => (await rust.encodeBatch(texts)).map((encoding) => encoding.getIds()),
+    },
   ]);
 }
 
 const bert = jsonOf('bert');
 const ours = await Tokenizer.open(JSON.parse(bert));
-const truncation = { maxLength: 512 };
-const reuse = ours.encode(texts, { truncation });
+const truncation = { maxLength: 128 };
+const padding = { length: 128 };
+const reuse = ours.encode(texts, { truncation, padding });
 await compare(`bert: padded to [${reuse.rows}, ${reuse.length}] ids, masks and types, int64`, [
-  { name: 'hfbench, memory used again', run: () => ours.encode(texts, { truncation, reuse }) },
-  { name: 'hfbench, new memory', run: () => ours.encode(texts, { truncation }) },
+  { name: 'hfbench, memory used again', run: () => ours.encode(texts, { truncation, padding, reuse }) },
+  { name: 'hfbench, new memory', run: () => ours.encode(texts, { truncation, padding }) },
   await transformersSide(bert),
 ]);

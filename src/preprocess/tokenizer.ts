@@ -5,7 +5,15 @@ import { UsageError } from '../util/error.js';
 import type { HostTensor } from '../util/tensor.js';
 import { type EncodeText, javascriptTokenizer } from './tokenizer/javascript.js';
 import { Json, readTokenizerJson } from './tokenizer/json.js';
-import { filePadding, fileTruncation, packOptions, packPadding, paddedLength, type Padding, type Truncation } from './tokenizer/options.js';
+import {
+  filePadding,
+  fileTruncation,
+  type Padding,
+  packOptions,
+  packPadding,
+  paddedLength,
+  type Truncation,
+} from './tokenizer/options.js';
 import { compileTokenizer } from './tokenizer/program.js';
 
 export type { Padding, Truncation } from './tokenizer/options.js';
@@ -75,7 +83,10 @@ export class Tokenizer {
     } catch (error) {
       throw new UsageError(`${json.file}: ${(error as Error).message}`);
     }
-    return new Tokenizer(addon, handle, encodeText, encodeText ? 'javascript' : 'native', unsupported, { truncation, padding });
+    return new Tokenizer(addon, handle, encodeText, encodeText ? 'javascript' : 'native', unsupported, {
+      truncation,
+      padding,
+    });
   }
 
   /**
@@ -87,7 +98,10 @@ export class Tokenizer {
     const padding = { ...this.defaults.padding, ...options.padding };
     const length = paddedLength(padding, longest);
     const part = rows * length;
-    if (3 * part > MAX_ELEMENTS) throw new UsageError(`${rows} rows of ${length} tokens are too many for one batch; encode fewer texts or set truncation.maxLength`);
+    if (3 * part > MAX_ELEMENTS)
+      throw new UsageError(
+        `${rows} rows of ${length} tokens are too many for one batch; encode fewer texts or set truncation.maxLength`,
+      );
     const old = options.reuse?.inputIds.buffer;
     const buffer = old && old.byteLength >= 24 * part ? old : new ArrayBuffer(24 * part);
     this.addon.writeTokens(this.handle, new BigInt64Array(buffer, 0, 3 * part), length, packPadding(padding));
@@ -103,10 +117,17 @@ export class Tokenizer {
     return result;
   }
 
-  private run(texts: readonly string[], { pairs, specialTokens = true, truncation }: EncodeOptions): [number, number, number] {
+  private run(
+    texts: readonly string[],
+    { pairs, specialTokens = true, truncation }: EncodeOptions,
+  ): [number, number, number] {
     const capacity = Math.max(utf8Bound(texts, 'texts'), pairs ? utf8Bound(pairs, 'pairs') : 0);
-    if (pairs && pairs.length !== texts.length) throw new UsageError(`pairs has ${pairs.length} texts, expected ${texts.length}: one for each text`);
-    const wanted = packOptions(specialTokens, truncation === null ? undefined : (truncation ?? this.defaults.truncation));
+    if (pairs && pairs.length !== texts.length)
+      throw new UsageError(`pairs has ${pairs.length} texts, expected ${texts.length}: one for each text`);
+    const wanted = packOptions(
+      specialTokens,
+      truncation === null ? undefined : (truncation ?? this.defaults.truncation),
+    );
     try {
       const { encodeText } = this;
       const summary = encodeText
@@ -119,6 +140,11 @@ export class Tokenizer {
   }
 }
 
+/** Opens a tokenizer.json: see Tokenizer.open. */
+export function tokenizer(source: string | object): Promise<Tokenizer> {
+  return Tokenizer.open(source);
+}
+
 /** Feeds of a session, under the names that Hugging Face models give their inputs. */
 export function tokenTensors(batch: TokenBatch): Record<'input_ids' | 'attention_mask' | 'token_type_ids', HostTensor> {
   const tensor = (data: BigInt64Array): HostTensor => ({
@@ -126,7 +152,11 @@ export function tokenTensors(batch: TokenBatch): Record<'input_ids' | 'attention
     shape: [batch.rows, batch.length],
     data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
   });
-  return { input_ids: tensor(batch.inputIds), attention_mask: tensor(batch.attentionMask), token_type_ids: tensor(batch.tokenTypeIds) };
+  return {
+    input_ids: tensor(batch.inputIds),
+    attention_mask: tensor(batch.attentionMask),
+    token_type_ids: tensor(batch.tokenTypeIds),
+  };
 }
 
 /** Bytes of UTF-8 that the texts need at most. */

@@ -10,7 +10,10 @@ const split = (Regex: string) => ({ type: 'Split', pattern: { Regex }, behavior:
 
 test('an expression that is not written out goes to JavaScript; rows are laid out the same way', async () => {
   const native = await Tokenizer.open({ ...fixtureJson('bert'), pre_tokenizer: { type: 'WhitespaceSplit' } });
-  const json = { ...fixtureJson('bert'), pre_tokenizer: { type: 'Sequence', pretokenizers: [split('[a-z]+!'), { type: 'WhitespaceSplit' }] } };
+  const json = {
+    ...fixtureJson('bert'),
+    pre_tokenizer: { type: 'Sequence', pretokenizers: [split('[a-z]+!'), { type: 'WhitespaceSplit' }] },
+  };
   const tokenizer = await Tokenizer.open(json);
   assert.is(native.engine, 'native');
   assert.is(native.reason, undefined);
@@ -21,12 +24,16 @@ test('an expression that is not written out goes to JavaScript; rows are laid ou
   const ours = tokenizer.encode(texts, options);
   const theirs = native.encode(texts, options);
   assert.is(ours.length, 9);
-  for (const key of ['inputIds', 'attentionMask', 'tokenTypeIds'] as const) assert.equal([...ours[key]], [...theirs[key]], key);
+  for (const key of ['inputIds', 'attentionMask', 'tokenTypeIds'] as const)
+    assert.equal([...ours[key]], [...theirs[key]], key);
   assert.equal(tokenizer.ids(texts, options), native.ids(texts, options));
 });
 
 const UNSUPPORTED: Record<string, [object, RegExp]> = {
-  'a replaced expression': [{ normalizer: { type: 'Replace', pattern: { Regex: 'a+' }, content: 'a' } }, /^normalizer: regular expression "a\+"$/],
+  'a replaced expression': [
+    { normalizer: { type: 'Replace', pattern: { Regex: 'a+' }, content: 'a' } },
+    /^normalizer: regular expression "a\+"$/,
+  ],
   'an unknown normalizer key': [{ normalizer: { type: 'NFC', strict: true } }, /^normalizer: unknown key 'strict'$/],
 };
 for (const [name, [change, reason]] of Object.entries(UNSUPPORTED)) {

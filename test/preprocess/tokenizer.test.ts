@@ -16,7 +16,10 @@ for (const [i, name] of FAMILIES.entries()) {
 
   test(`${name}: the same a second time, from the cache, and for pairs without special tokens`, async () => {
     const texts = [...HARD_TEXTS, ...randomTexts(2000, 50 + i)];
-    const tokenizer = await assertLikeRust(fixtureJson(name), texts, { pairs: texts.toReversed(), specialTokens: false });
+    const tokenizer = await assertLikeRust(fixtureJson(name), texts, {
+      pairs: texts.toReversed(),
+      specialTokens: false,
+    });
     assert.equal(tokenizer.ids(texts), tokenizer.ids(texts));
   });
 }
