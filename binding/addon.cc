@@ -8,6 +8,8 @@
   FUNCTION(buildInfo)             \
   FUNCTION(cpuInfo)               \
   FUNCTION(forceIsa)              \
+  FUNCTION(memoryUse)             \
+  FUNCTION(measureBandwidth)      \
   /* weights */                   \
   FUNCTION(storedWeight)          \
   FUNCTION(storeWeight)           \
@@ -15,6 +17,24 @@
   FUNCTION(openLibrary)           \
   /* sampler */                   \
   FUNCTION(measureClock)          \
+  /* preprocess: image */         \
+  FUNCTION(createImagePlan)       \
+  FUNCTION(runImages)             \
+  /* preprocess: audio */         \
+  FUNCTION(createSpectrum)        \
+  FUNCTION(frameCount)            \
+  FUNCTION(logMel)                \
+  FUNCTION(normalizeWaveform)     \
+  FUNCTION(normalizeColumns)      \
+  FUNCTION(scaleWhisper)          \
+  FUNCTION(standardize)           \
+  FUNCTION(allFinite)             \
+  FUNCTION(readWav)               \
+  FUNCTION(resample)              \
+  /* preprocess: cast */          \
+  FUNCTION(castFromFloat32)       \
+  FUNCTION(castToFloat32)         \
+  FUNCTION(quantizeFloat32)        \
   /* preprocess: text */          \
   FUNCTION(createTokenizer)       \
   FUNCTION(encodeTexts)           \

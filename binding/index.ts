@@ -6,6 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { UsageError } from '../src/util/error.js';
 import type { DType, HostTensor } from '../src/util/tensor.js';
 import type { WeightSpec } from '../src/util/weight.js';
+import type {
+  ColumnNormalization,
+  ImagePlan,
+  ImagePlanSpec,
+  LogMelOptions,
+  Spectrum,
+  SpectrumSpec,
+  Wav,
+} from './preprocess.js';
 
 /** Level of vector code: 'base' is what every processor of the platform has. */
 export type IsaLevel = 'base' | 'avx2' | 'avx512' | 'neon';
@@ -30,6 +39,13 @@ export interface CpuInfo {
   isa: IsaLevel;
   /** Threads that the process may run at the same time. */
   threads: number;
+  pageBytes: number;
+}
+
+export interface Bandwidth {
+  readBytesPerSecond: number;
+  copyBytesPerSecond: number;
+  triadBytesPerSecond: number;
 }
 
 export interface StoredWeight {
@@ -147,6 +163,13 @@ export interface Addon {
   cpuInfo(): CpuInfo;
   /** Makes one level of vector code active in this process, '' for the default. */
   forceIsa(level: IsaLevel | ''): void;
+  /** Memory of this process that is resident now, and the most that was since it started; null where the system is silent. */
+  memoryUse(): { currentBytes: number | null; peakBytes: number | null };
+  /**
+   * Speed of the machine's memory, best of `rounds`, on `threads` threads (0: all cores) over three arrays of `bytes` each,
+   * which should be several times the last level cache. What a kernel reads and writes counts once each, as in STREAM.
+   */
+  measureBandwidth(bytes: number, threads: number, rounds: number): Promise<Bandwidth>;
   /** Type, shape and size of the tensor that ONNX Runtime gets for a weight. */
   storedWeight(spec: WeightSpec): StoredWeight;
   /**
@@ -158,6 +181,37 @@ export interface Addon {
   openLibrary(path: string): NativeLibrary;
   /** Source, cost of one read and resolution of the clock that samples are timed with; takes some milliseconds. */
   measureClock(): { source: string; readNs: number; resolutionNs: number };
+
+  /** Checks and keeps what is the same for all images of a preprocessor. `values` and `steps`: see ImagePlan in image.h. */
+  createImagePlan(spec: ImagePlanSpec): ImagePlan;
+  /** Images (interleaved bytes) -> `out`, one after the other; twelve numbers of `geometry` each: see ImageGeometry. */
+  runImages(plan: ImagePlan, pixels: Uint8Array[], geometry: Int32Array, out: Uint8Array, threads: number): void;
+
+  createSpectrum(spec: SpectrumSpec): Spectrum;
+  /** Frames that a signal of `length` samples has; 0 if it is too short. */
+  frameCount(spectrum: Spectrum, length: number): number;
+  /** The first `frames` frames of the signal, cut or zero-padded to `length` samples. */
+  logMel(spectrum: Spectrum, samples: Float32Array, options: LogMelOptions, out: Float32Array): void;
+  normalizeWaveform(samples: Float32Array, epsilon: number, out: Float32Array): void;
+  /** In place, every column of values[rows][columns]: see ColumnNormalization in audio.h. */
+  normalizeColumns(values: Float32Array, columns: number, options: ColumnNormalization): void;
+  scaleWhisper(values: Float32Array): void;
+  /** (x - shift) / scale, in place. */
+  standardize(values: Float32Array, shift: number, scale: number): void;
+  allFinite(values: Float32Array): boolean;
+  readWav(bytes: Uint8Array): Wav;
+  resample(samples: Float32Array, from: number, to: number, threads: number): Float32Array;
+
+  /** float32 -> float16, or bfloat16 if `brain`. */
+  castFromFloat32(values: ArrayBufferView, brain: boolean, out: ArrayBufferView): void;
+  castToFloat32(values: ArrayBufferView, brain: boolean, out: ArrayBufferView): void;
+  quantizeFloat32(
+    values: ArrayBufferView,
+    scale: number,
+    zeroPoint: number,
+    signed: boolean,
+    out: ArrayBufferView,
+  ): void;
 
   /** Throws a TypeError for a program that makes no sense. */
   createTokenizer(program: TokenizerProgram): TokenizerHandle;

@@ -5,8 +5,10 @@ import {
   cast,
   concat,
   cos,
+  type Dim,
   type Graph,
   mul,
+  range,
   reshape,
   sin,
   slice,
@@ -17,7 +19,7 @@ import {
 import { UsageError } from '../../src/util/error.js';
 import { type RopeOptions, turns } from './rope-scaling.js';
 
-export { type RopeOptions, type RopeScaling, ropeOptions } from './rope-scaling.js';
+export { type RopeOptions, type RopeScaling, ropeOptions, yarnScale } from './rope-scaling.js';
 
 /** Turns x [batch, heads, seq, head width] by the angles of its positions. */
 export type Rotation = (x: Tensor) => Tensor;
@@ -32,14 +34,24 @@ export function angles(g: Graph, positions: Tensor, options: RopeOptions): { cos
   return { cos: sized(cos(angle)), sin: sized(sin(angle)) };
 }
 
+/** cos and sin [1, 1, seq, count] for frequencies [count] that a checkpoint keeps, at places from 0 on. */
+export function anglesOf(frequencies: Tensor, seq: Dim): { cos: Tensor; sin: Tensor } {
+  const g = frequencies.graph;
+  const angle = mul(unsqueeze(cast(range(g, seq), 'float32'), 0, 1, 3), cast(frequencies, 'float32'));
+  return { cos: cast(cos(angle), g.options.dtype), sin: cast(sin(angle), g.options.dtype) };
+}
+
 /** Pairs are (i, i + width / 2): Llama, NeoX and most others. */
-export function halfSplit(g: Graph, positions: Tensor, options: RopeOptions): Rotation {
-  const angle = angles(g, positions, options);
+export const halfSplit = (g: Graph, positions: Tensor, options: RopeOptions): Rotation =>
+  turnHalves(angles(g, positions, options), options.width);
+
+/** Turns pairs (i, i + width / 2) of the first `width` features by angles [batch or 1, 1, seq, width / 2]. */
+export function turnHalves(angle: { cos: Tensor; sin: Tensor }, width: number): Rotation {
   return (x) => {
-    const half = options.width / 2;
-    const [a, b] = [slice(x, -1, 0, half), slice(x, -1, half, options.width)];
+    const half = width / 2;
+    const [a, b] = [slice(x, -1, 0, half), slice(x, -1, half, width)];
     const parts = [sub(mul(a, angle.cos), mul(b, angle.sin)), add(mul(b, angle.cos), mul(a, angle.sin))];
-    if (options.width < (x.dim(-1) as number)) parts.push(slice(x, -1, options.width));
+    if (width < (x.dim(-1) as number)) parts.push(slice(x, -1, width));
     return concat(parts, -1);
   };
 }

@@ -143,6 +143,24 @@ for (const [what, args, line] of CASES) {
   });
 }
 
+/** [what, library, what the line says] */
+const LIBRARIES: [string, string, RegExp][] = [
+  ['no file', 'none.so', /--ort-lib none\.so: /],
+  ['a folder', '.', /--ort-lib \.: /],
+  ['a text', 'add.txt', /--ort-lib add\.txt: /],
+  ['a library that is no ONNX Runtime', process.execPath, /--ort-lib .*: /],
+];
+
+for (const [what, library, line] of LIBRARIES) {
+  test(`an ONNX Runtime that is none: ${what}`, async () => {
+    const { code, stdout, stderr } = await hfbench(['run', 'add.onnx', '--ort-lib', library], folder);
+    assert.is(stdout, '');
+    assert.match(stderr, line);
+    assert.is(stderr.trim().split('\n').length, 1, stderr);
+    assert.is(code, 2);
+  });
+}
+
 test('an output that may not be written', async () => {
   if (process.getuid?.() === 0 || process.platform === 'win32') return; // nothing is forbidden to root
   chmodSync(folder, 0o500);

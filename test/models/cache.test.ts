@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { buildModel } from '../../models/build.js';
 import type { InputSpec, Page } from '../../models/define.js';
-import type { GraphOptions } from '../../src/graph/index.js';
+import { dimValue, type GraphOptions } from '../../src/graph/index.js';
 import { encodeModel } from '../../src/graph/onnx/encode.js';
 import { integers, uniform } from '../../src/util/fill.js';
 import { elementCount } from '../../src/util/tensor.js';
@@ -14,6 +14,7 @@ import { type Fixture, fixtureNames, readFixture, weightBytes } from '../support
 import { loadPages } from '../support/pages.js';
 
 const [BATCH, LENGTH, SOURCE] = [2, 9, 18];
+const SIZES = { batch: BATCH, seq: SOURCE, encoder_seq: SOURCE };
 const LIMIT = 1e-4;
 type Feeds = Record<string, ort.Tensor>;
 
@@ -34,7 +35,7 @@ function noPast(cached: Opened): Feeds {
   for (const { input } of cached.graph.states) {
     const shape = cached.graph.inputs
       .find((tensor) => tensor.name === input)!
-      .shape.map((dim) => (dim === 'batch' ? BATCH : typeof dim === 'number' ? dim : 0));
+      .shape.map((dim) => dimValue(dim, SIZES) ?? 0);
     states[input] = new ort.Tensor('float32', new Float32Array(elementCount(shape)), shape);
   }
   return states;
@@ -79,9 +80,7 @@ async function stepError(
 
 /** An input of the source side; masks end in two places of padding in the last row. */
 function sourceInput(name: string, spec: InputSpec): ort.Tensor {
-  const shape = spec.shape.map((dim) =>
-    dim === 'batch' ? BATCH : dim === 'seq' || dim === 'encoder_seq' ? SOURCE : (dim as number),
-  );
+  const shape = spec.shape.map((dim) => dimValue(dim, SIZES)!);
   const { values } = spec;
   const count = elementCount(shape);
   if (values.kind === 'uniform')
@@ -120,6 +119,9 @@ async function checkDecoder<C>(name: string, page: Page<C>, fixture: Fixture): P
 
 /** transformers computes other values for a whole sequence than step by step: the cached form is compared with itself. */
 const UNLIKE_PLAIN = new Set(['prophetnet']);
+
+/** Where a step computes other values than the whole sequence does: experts that are full for a sequence are free in a step. */
+const CHANGED: Record<string, Record<string, unknown>> = { switch_transformers: { expert_capacity: 64 } };
 
 const isOwnMask = (input: string, idsName: string): boolean => input === idsName.replace('input_ids', 'attention_mask');
 
@@ -173,8 +175,11 @@ for (const name of fixtureNames().filter((name) => !only || only.includes(name))
   const page = pages.find(
     (page) => page.modelTypes.includes(fixture.model_type) && page.architectures.includes(fixture.model_class),
   );
-  if (!page?.forms?.includes('cached')) continue;
-  if (page.forms.includes('encode')) cache(name, () => checkEncoderDecoder(name, page, fixture));
+  // A configuration whose layers look both ways is an encoder: its page has the cached form for the others only.
+  if (!page?.forms?.includes('cached') || (fixture.config.is_decoder === false && page.family === 'bert_generation'))
+    continue;
+  const changed = { ...fixture, config: { ...fixture.config, ...CHANGED[name] } };
+  if (page.forms.includes('encode')) cache(name, () => checkEncoderDecoder(name, page, changed));
   else if ('input_ids' in fixture.inputs) cache(name, () => checkDecoder(name, page, fixture));
 }
 cache.run();

@@ -26,6 +26,7 @@ const CATALOG: Catalog = {
 const NOTHING: PlanRequest = {
   models: [],
   modelFiles: [],
+  checkpoints: [],
   suite: null,
   categories: null,
   sizes: null,
@@ -63,7 +64,12 @@ test('one model: every default', () => {
 });
 
 test('lists multiply, the model outermost', () => {
-  const cases = planned({ models: ['bert', 'vit'], batches: [1, 8], threads: [1, 2], scenarios: ['latency', 'throughput'] });
+  const cases = planned({
+    models: ['bert', 'vit'],
+    batches: [1, 8],
+    threads: [1, 2],
+    scenarios: ['latency', 'throughput'],
+  });
   assert.is(cases.length, 16);
   assert.equal(
     cases.slice(0, 4).map(({ batch, scenario, threads }) => [batch, scenario, threads]),
@@ -79,11 +85,21 @@ test('lists multiply, the model outermost', () => {
 
 test('a model without a sequence is not multiplied by sequence lengths', () => {
   const cases = planned({ models: ['bert', 'vit'], seqs: [32, 64] });
-  assert.equal(cases.map(({ model, seq }) => [model, seq]), [['bert', 32], ['bert', 64], ['vit', null]]);
+  assert.equal(
+    cases.map(({ model, seq }) => [model, seq]),
+    [
+      ['bert', 32],
+      ['bert', 64],
+      ['vit', null],
+    ],
+  );
 });
 
 test('tiny models get a short sequence', () => {
-  assert.equal(planned({ models: ['bert'], sizes: ['tiny', 'full'] }).map(({ seq }) => seq), [16, 128]);
+  assert.equal(
+    planned({ models: ['bert'], sizes: ['tiny', 'full'] }).map(({ seq }) => seq),
+    [16, 128],
+  );
 });
 
 test('globs mean every graph once', () => {

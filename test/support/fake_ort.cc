@@ -1,9 +1,10 @@
-// An ONNX Runtime of our own for tests: a library that answers as environment variables tell it, read when it is opened.
+// An ONNX Runtime of our own for tests: a library that answers as environment variables tell it, read when it is
+// opened.
 //   HFBENCH_FAKE_ORT_VERSION  what GetVersionString says (default 1.17.0)
 //   HFBENCH_FAKE_ORT_MODE     no-base, no-api: the first steps fail; providers, env, run: that call fails
-// Its models add 1: one input x and one output y, both float32 [n, 2]; model bytes that start with '!' are refused. Entries that
-// its version does not have, and entries without a fake, end the process when called. GetBuildInfoString tells how many objects
-// are alive, and what was asked of it since.
+// Its models add 1: one input x and one output y, both float32 [n, 2]; model bytes that start with '!' are refused.
+// Entries that its version does not have, and entries without a fake, end the process when called. GetBuildInfoString
+// tells how many objects are alive, and what was asked of it since.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -137,8 +138,12 @@ OrtStatus* SessionGetInputTypeInfo(const OrtSession*, size_t, OrtTypeInfo** out)
 OrtStatus* SessionGetOutputTypeInfo(const OrtSession* session, size_t index, OrtTypeInfo** out) {
   return SessionGetInputTypeInfo(session, index, out);
 }
-OrtStatus* SessionGetInputName(const OrtSession*, size_t, OrtAllocator*, char** out) { return *out = NewText("x"), nullptr; }
-OrtStatus* SessionGetOutputName(const OrtSession*, size_t, OrtAllocator*, char** out) { return *out = NewText("y"), nullptr; }
+OrtStatus* SessionGetInputName(const OrtSession*, size_t, OrtAllocator*, char** out) {
+  return *out = NewText("x"), nullptr;
+}
+OrtStatus* SessionGetOutputName(const OrtSession*, size_t, OrtAllocator*, char** out) {
+  return *out = NewText("y"), nullptr;
+}
 OrtStatus* CreateRunOptions(OrtRunOptions** out) { return Create(out); }
 OrtStatus* CreateTensorAsOrtValue(OrtAllocator*, const int64_t* shape, size_t rank, int, OrtValue** out) {
   *out = new OrtValue;
@@ -150,8 +155,8 @@ OrtStatus* CreateTensorAsOrtValue(OrtAllocator*, const int64_t* shape, size_t ra
   (*out)->place = &host;
   return nullptr;
 }
-OrtStatus* CreateTensorWithDataAsOrtValue(const OrtMemoryInfo*, void* data, size_t, const int64_t* shape, size_t rank, int,
-                                          OrtValue** out) {
+OrtStatus* CreateTensorWithDataAsOrtValue(const OrtMemoryInfo*, void* data, size_t, const int64_t* shape, size_t rank,
+                                          int, OrtValue** out) {
   *out = new OrtValue;
   (*out)->shape.assign(shape, shape + rank);
   (*out)->data = data;
@@ -164,7 +169,9 @@ OrtStatus* CastTypeInfoToTensorInfo(const OrtTypeInfo* info, const OrtTensorType
 }
 OrtStatus* GetOnnxTypeFromTypeInfo(const OrtTypeInfo*, ValueType* out) { return *out = kTensorType, nullptr; }
 OrtStatus* GetTensorElementType(const OrtTensorTypeAndShapeInfo*, int* out) { return *out = 1, nullptr; }
-OrtStatus* GetDimensionsCount(const OrtTensorTypeAndShapeInfo* info, size_t* out) { return *out = info->shape.size(), nullptr; }
+OrtStatus* GetDimensionsCount(const OrtTensorTypeAndShapeInfo* info, size_t* out) {
+  return *out = info->shape.size(), nullptr;
+}
 OrtStatus* GetDimensions(const OrtTensorTypeAndShapeInfo* info, int64_t* out, size_t rank) {
   std::memcpy(out, info->shape.data(), rank * sizeof *out);
   return nullptr;
@@ -220,7 +227,9 @@ OrtStatus* RunWithBinding(OrtSession*, const OrtRunOptions*, const OrtIoBinding*
   return nullptr;
 }
 OrtStatus* CreateIoBinding(OrtSession*, OrtIoBinding** out) { return Create(out); }
-OrtStatus* BindInput(OrtIoBinding* binding, const char*, const OrtValue* value) { return binding->input = value, nullptr; }
+OrtStatus* BindInput(OrtIoBinding* binding, const char*, const OrtValue* value) {
+  return binding->input = value, nullptr;
+}
 OrtStatus* BindOutputToDevice(OrtIoBinding* binding, const char*, const OrtMemoryInfo* memory) {
   return binding->output_place = memory, nullptr;
 }
@@ -231,16 +240,20 @@ OrtStatus* GetBoundOutputValues(const OrtIoBinding* binding, OrtAllocator*, OrtV
   *count = 1;
   return nullptr;
 }
-OrtStatus* AddRunConfigEntry(OrtRunOptions*, const char* key, const char* value) { return Note("run" + Pairs(&key, &value, 1)); }
+OrtStatus* AddRunConfigEntry(OrtRunOptions*, const char* key, const char* value) {
+  return Note("run" + Pairs(&key, &value, 1));
+}
 OrtStatus* SessionOptionsAppendExecutionProvider_TensorRT_V2(Options*, const OrtTensorRTProviderOptionsV2*) {
   return Note("append TensorRT");
 }
 OrtStatus* CreateTensorRTProviderOptions(OrtTensorRTProviderOptionsV2** out) { return Create(out); }
-OrtStatus* UpdateTensorRTProviderOptions(OrtTensorRTProviderOptionsV2*, const char* const* keys, const char* const* values,
-                                         size_t count) {
+OrtStatus* UpdateTensorRTProviderOptions(OrtTensorRTProviderOptionsV2*, const char* const* keys,
+                                         const char* const* values, size_t count) {
   return Note("TensorRT" + Pairs(keys, values, count));
 }
-OrtStatus* GetTensorMemoryInfo(const OrtValue* value, const OrtMemoryInfo** out) { return *out = value->place, nullptr; }
+OrtStatus* GetTensorMemoryInfo(const OrtValue* value, const OrtMemoryInfo** out) {
+  return *out = value->place, nullptr;
+}
 OrtStatus* SynchronizeBoundInputs(OrtIoBinding*) { return Note("inputs there"); }
 OrtStatus* SynchronizeBoundOutputs(OrtIoBinding*) { return Note("outputs there"); }
 OrtStatus* SessionOptionsAppendExecutionProvider_CUDA_V2(Options*, const OrtCUDAProviderOptionsV2*) {
@@ -292,30 +305,39 @@ enum Since : uint32_t {
 const void* HFBENCH_ORT_CALL GetApi(uint32_t version) {
   if (Mode("no-api")) return nullptr;
   for (void*& entry : table) entry = reinterpret_cast<void*>(Trap);
-#define FAKE(name)                                                  \
+#define FAKE(name)                                                     \
   static_assert(std::is_same_v<decltype(&name), decltype(Api::name)>); \
   if (kSince##name <= version) table[k##name] = reinterpret_cast<void*>(name);
 #define FAKE_RELEASE(type) table[kRelease##type] = reinterpret_cast<void*>(Release<Ort##type>);
-  FAKE(GetErrorCode) FAKE(GetErrorMessage) FAKE(CreateEnvWithCustomLogger) FAKE(CreateSession) FAKE(CreateSessionFromArray)
-  FAKE(CreateSessionOptions) FAKE(SetSessionExecutionMode) FAKE(EnableProfiling) FAKE(EnableMemPattern)
-  FAKE(DisableMemPattern) FAKE(EnableCpuMemArena) FAKE(DisableCpuMemArena) FAKE(SetSessionGraphOptimizationLevel)
-  FAKE(SetIntraOpNumThreads) FAKE(SetInterOpNumThreads) FAKE(SessionGetInputCount) FAKE(SessionGetOutputCount)
-  FAKE(SessionGetInputTypeInfo) FAKE(SessionGetOutputTypeInfo) FAKE(SessionGetInputName) FAKE(SessionGetOutputName)
-  FAKE(CreateRunOptions) FAKE(CreateTensorAsOrtValue) FAKE(CreateTensorWithDataAsOrtValue) FAKE(IsTensor)
-  FAKE(GetTensorMutableData) FAKE(CastTypeInfoToTensorInfo) FAKE(GetOnnxTypeFromTypeInfo) FAKE(GetTensorElementType)
-  FAKE(GetDimensionsCount) FAKE(GetDimensions) FAKE(GetSymbolicDimensions) FAKE(GetTensorTypeAndShape)
-  FAKE(CreateMemoryInfo) FAKE(CreateCpuMemoryInfo) FAKE(AllocatorFree) FAKE(GetAllocatorWithDefaultOptions)
-  FAKE(AddFreeDimensionOverrideByName) FAKE(GetAvailableProviders) FAKE(ReleaseAvailableProviders)
-  FAKE(AddSessionConfigEntry) FAKE(RunWithBinding) FAKE(CreateIoBinding) FAKE(BindInput) FAKE(BindOutputToDevice)
-  FAKE(GetBoundOutputValues) FAKE(AddRunConfigEntry) FAKE(SessionOptionsAppendExecutionProvider_TensorRT_V2)
-  FAKE(CreateTensorRTProviderOptions) FAKE(UpdateTensorRTProviderOptions) FAKE(GetTensorMemoryInfo)
-  FAKE(SynchronizeBoundInputs) FAKE(SynchronizeBoundOutputs) FAKE(SessionOptionsAppendExecutionProvider_CUDA_V2)
-  FAKE(CreateCUDAProviderOptions) FAKE(UpdateCUDAProviderOptions) FAKE(AddExternalInitializers)
-  FAKE(SessionOptionsAppendExecutionProvider) FAKE(MemoryInfoGetDeviceType) FAKE(GetBuildInfoString)
-  FAKE(SessionGetMemoryInfoForOutputs)
-  FAKE_RELEASE(Status) FAKE_RELEASE(MemoryInfo) FAKE_RELEASE(Session) FAKE_RELEASE(Value) FAKE_RELEASE(RunOptions)
-  FAKE_RELEASE(TypeInfo) FAKE_RELEASE(TensorTypeAndShapeInfo) FAKE_RELEASE(SessionOptions) FAKE_RELEASE(IoBinding)
-  table[kReleaseCUDAProviderOptions] = reinterpret_cast<void*>(Release<OrtCUDAProviderOptionsV2>);
+  FAKE(GetErrorCode)
+  FAKE(GetErrorMessage) FAKE(CreateEnvWithCustomLogger) FAKE(CreateSession) FAKE(CreateSessionFromArray)
+      FAKE(CreateSessionOptions) FAKE(SetSessionExecutionMode) FAKE(EnableProfiling) FAKE(EnableMemPattern) FAKE(
+          DisableMemPattern) FAKE(EnableCpuMemArena) FAKE(DisableCpuMemArena) FAKE(SetSessionGraphOptimizationLevel)
+          FAKE(SetIntraOpNumThreads) FAKE(SetInterOpNumThreads) FAKE(SessionGetInputCount) FAKE(
+              SessionGetOutputCount) FAKE(SessionGetInputTypeInfo) FAKE(SessionGetOutputTypeInfo)
+              FAKE(SessionGetInputName) FAKE(SessionGetOutputName) FAKE(CreateRunOptions) FAKE(
+                  CreateTensorAsOrtValue) FAKE(CreateTensorWithDataAsOrtValue) FAKE(IsTensor) FAKE(GetTensorMutableData)
+                  FAKE(CastTypeInfoToTensorInfo) FAKE(GetOnnxTypeFromTypeInfo) FAKE(GetTensorElementType) FAKE(
+                      GetDimensionsCount) FAKE(GetDimensions) FAKE(GetSymbolicDimensions) FAKE(GetTensorTypeAndShape)
+                      FAKE(CreateMemoryInfo) FAKE(CreateCpuMemoryInfo) FAKE(AllocatorFree) FAKE(
+                          GetAllocatorWithDefaultOptions) FAKE(AddFreeDimensionOverrideByName)
+                          FAKE(GetAvailableProviders) FAKE(ReleaseAvailableProviders) FAKE(AddSessionConfigEntry) FAKE(
+                              RunWithBinding) FAKE(CreateIoBinding) FAKE(BindInput) FAKE(BindOutputToDevice)
+                              FAKE(GetBoundOutputValues) FAKE(AddRunConfigEntry) FAKE(
+                                  SessionOptionsAppendExecutionProvider_TensorRT_V2) FAKE(CreateTensorRTProviderOptions)
+                                  FAKE(UpdateTensorRTProviderOptions) FAKE(GetTensorMemoryInfo)
+                                      FAKE(SynchronizeBoundInputs) FAKE(SynchronizeBoundOutputs) FAKE(
+                                          SessionOptionsAppendExecutionProvider_CUDA_V2) FAKE(CreateCUDAProviderOptions)
+                                          FAKE(UpdateCUDAProviderOptions) FAKE(AddExternalInitializers) FAKE(
+                                              SessionOptionsAppendExecutionProvider) FAKE(MemoryInfoGetDeviceType)
+                                              FAKE(GetBuildInfoString) FAKE(SessionGetMemoryInfoForOutputs)
+                                                  FAKE_RELEASE(Status) FAKE_RELEASE(MemoryInfo) FAKE_RELEASE(Session)
+                                                      FAKE_RELEASE(Value) FAKE_RELEASE(RunOptions)
+                                                          FAKE_RELEASE(TypeInfo) FAKE_RELEASE(TensorTypeAndShapeInfo)
+                                                              FAKE_RELEASE(SessionOptions) FAKE_RELEASE(IoBinding)
+                                                                  table[kReleaseCUDAProviderOptions] =
+                                                                      reinterpret_cast<void*>(
+                                                                          Release<OrtCUDAProviderOptionsV2>);
   table[kReleaseTensorRTProviderOptions] = reinterpret_cast<void*>(Release<OrtTensorRTProviderOptionsV2>);
   return table;
 }
