@@ -168,20 +168,23 @@ Napi::Value assembleIds(const Napi::CallbackInfo& info) {
 
 Napi::Value writeTokens(const Napi::CallbackInfo& info) {
   const TextHandle& handle = HandleOf(info, "writeTokens");
-  const Argument target = At(info, 1, "writeTokens", "target");
-  const uint64_t length = At(info, 2, "writeTokens", "length").Whole(handle.batch.Longest(), 1u << 30);
-  const Argument padding = At(info, 3, "writeTokens", "padding");
+  const uint64_t length = At(info, 1, "writeTokens", "length").Whole(handle.batch.Longest(), 1u << 30);
+  const Argument padding = At(info, 2, "writeTokens", "padding");
   const std::span<const uint32_t> numbers = Numbers(padding);
   padding.Require(numbers.size() == 3 && numbers[0] <= 0x7FFFFFFF && numbers[1] <= 0x7FFFFFFF &&
                       numbers[2] < static_cast<uint32_t>(text::Side::kCount),
                   "three numbers: id, type, side");
-  const size_t part = handle.batch.Rows() * length;
-  const Bytes bytes = target.View(napi_bigint64_array, "BigInt64Array");
-  target.Require(bytes.size == 3 * part * sizeof(int64_t), "of 3 * rows * length elements");
-  auto* ids = reinterpret_cast<int64_t*>(bytes.data);
+  const size_t bytes = handle.batch.Rows() * length * sizeof(int64_t);
+  const auto target = [&](size_t index, const char* name) {
+    const Argument argument = At(info, index, "writeTokens", name);
+    const Bytes view = argument.View();
+    argument.Require(view.size == bytes && reinterpret_cast<uintptr_t>(view.data) % alignof(int64_t) == 0,
+                     "rows * length aligned elements of 8 bytes");
+    return reinterpret_cast<int64_t*>(view.data);
+  };
   handle.batch.Write(
       length, {static_cast<int32_t>(numbers[0]), static_cast<int32_t>(numbers[1]), static_cast<text::Side>(numbers[2])},
-      ids, ids + part, ids + 2 * part);
+      target(3, "ids"), target(4, "mask"), target(5, "types"));
   return info.Env().Undefined();
 }
 
