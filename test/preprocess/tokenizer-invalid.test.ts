@@ -95,6 +95,10 @@ const REFUSED: Record<string, [() => object, RegExp]> = {
     () => bert({ normalizer: { type: 'Precompiled', precompiled_charsmap: '/////w==' } }),
     /the trie does not fit/,
   ],
+  'a normalizer that adds a long text': [
+    () => bert({ normalizer: { type: 'Replace', pattern: { String: 'a' }, content: 'a'.repeat(65) } }),
+    /normalizer\.content: 65 characters are more than/,
+  ],
   'a replacement of two characters': [
     () => bert({ pre_tokenizer: { type: 'Metaspace', replacement: '__' } }),
     /replacement: expected one character/,
@@ -218,7 +222,23 @@ test('a text that the vocabulary has no answer for is named', async () => {
   const tokenizer = await Tokenizer.open(json);
   assert.is(tokenizer.ids(['the']).ids.length, 3);
   assertFails(() => tokenizer.ids(['the', '\u{1f000}']), /^text 1: a word is not in the vocabulary/);
-  assert.is(tokenizer.encode(['the']).length, 3);
+  assert.equal(tokenizer.encode(['the']).tensors.input_ids!.shape, [1, 3]);
+});
+
+test('steps that blow a text up are stopped', async () => {
+  const grow = { type: 'Replace', pattern: { String: 'a' }, content: 'a'.repeat(60) };
+  const normalizer = { type: 'Sequence', normalizers: new Array(16).fill(grow) };
+  const doubling = new Array(40).fill({
+    type: 'ByteLevel',
+    add_prefix_space: false,
+    trim_offsets: false,
+    use_regex: false,
+  });
+  const text = 'a\u00e9'.repeat(1000);
+  for (const change of [{ normalizer }, { pre_tokenizer: { type: 'Sequence', pretokenizers: doubling } }]) {
+    const tokenizer = await Tokenizer.open({ ...fixtureJson('gpt2'), ...change });
+    assertFails(() => tokenizer.ids([text]), /^text 0: the text grows more than 64 times/);
+  }
 });
 
 test.run();

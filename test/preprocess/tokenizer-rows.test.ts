@@ -4,7 +4,7 @@ import { Tokenizer as RustTokenizer } from 'tokenizers';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type BatchOptions, Tokenizer } from '../../src/preprocess/tokenizer.js';
-import { encodeInRust, fixtureJson, type TokenizerJson } from '../support/rust-tokenizer.js';
+import { encodeInRust, fixtureJson, type TokenizerJson, tokenRows } from '../support/rust-tokenizer.js';
 import { HARD_TEXTS, randomNumbers, randomTexts } from '../support/texts.js';
 
 const TEXTS = [...HARD_TEXTS.filter((text) => text.length < 400), ...randomTexts(60, 3)];
@@ -21,14 +21,11 @@ async function checkBatch(json: TokenizerJson, withPairs: boolean, options: Batc
   const padded = { direction: direction.toLowerCase(), padId: pad_id, padTypeId: pad_type_id };
   for (const encoding of encodings) encoding.pad(Math.ceil(wanted / multiple) * multiple, padded);
   const tokenizer = await Tokenizer.open(json);
-  const batch = tokenizer.encode(TEXTS, pairs ? { ...options, pairs } : options);
-  assert.is(batch.length, encodings[0]!.getLength());
-  encodings.forEach((encoding, row) => {
-    const part = (data: BigInt64Array) =>
-      Array.from(data.subarray(row * batch.length, (row + 1) * batch.length), Number);
-    assert.equal(part(batch.inputIds), encoding.getIds(), `ids of ${JSON.stringify([TEXTS[row], pairs?.[row]])}`);
-    assert.equal(part(batch.attentionMask), encoding.getAttentionMask());
-    assert.equal(part(batch.tokenTypeIds), encoding.getTypeIds());
+  const rows = tokenRows(tokenizer.encode(TEXTS, pairs ? { ...options, pairs } : options));
+  assert.is(rows.length, encodings.length);
+  encodings.forEach((encoding, i) => {
+    const theirs = { ids: encoding.getIds(), mask: encoding.getAttentionMask(), types: encoding.getTypeIds() };
+    assert.equal(rows[i], theirs, JSON.stringify([TEXTS[i], pairs?.[i]]));
   });
 }
 
@@ -142,10 +139,11 @@ test("the caller's truncation and padding win over the file's", async () => {
     truncation: { maxLength: 5, side: 'left' },
     padding: { length: 7, side: 'right', id: 1, typeId: 2 },
   });
-  const the = BigInt(json.model.vocab.the);
-  assert.equal([...batch.inputIds], [2n, the, the, the, 3n, 1n, 1n]);
-  assert.equal([...batch.tokenTypeIds], [0n, 0n, 0n, 0n, 0n, 2n, 2n]);
-  assert.is(tokenizer.encode(['the the the the'], { truncation: null }).length, 8);
+  const { the } = json.model.vocab;
+  assert.equal(tokenRows(batch), [
+    { ids: [2, the, the, the, 3, 1, 1], mask: [1, 1, 1, 1, 1, 0, 0], types: [0, 0, 0, 0, 0, 2, 2] },
+  ]);
+  assert.equal(tokenizer.encode(['the the the the'], { truncation: null }).tensors.input_ids!.shape, [1, 8]);
 });
 
 test.run();

@@ -149,20 +149,22 @@ function unknownId(node: Json, kind: string, vocabulary: Map<string, number>, to
 }
 
 function readMerges(node: Json, vocabulary: Map<string, number>, prefix: string): Uint32Array {
-  const rows = node.array(MAX_MERGES);
   const merges: number[] = [];
-  const idOf = (token: string, i: number) =>
-    vocabulary.get(token) ?? node.at(i).fail(`merge names ${JSON.stringify(token)}, which is not in the vocabulary`);
-  rows.forEach((row, i) => {
-    // Old files say "a b", new ones ["a", "b"]. Each kind may hold a version line of merges.txt.
-    if (typeof row === 'string' && row.startsWith('#version')) return;
+  for (const [i, row] of node.array(MAX_MERGES).entries()) {
+    // Old files say "a b", new ones ["a", "b"]; the version line of a merges.txt may stand among the old ones.
+    if (typeof row === 'string' && row.startsWith('#version')) continue;
     const parts: unknown = typeof row === 'string' ? row.split(' ') : row;
-    if (!Array.isArray(parts) || parts.length !== 2 || parts.some((part) => typeof part !== 'string'))
-      return node.at(i).fail('expected two tokens');
+    if (!Array.isArray(parts) || parts.length !== 2 || parts.some((part) => typeof part !== 'string')) {
+      node.at(i).fail('expected two tokens');
+    }
     const [left, right] = parts as [string, string];
     if (right.length < prefix.length)
       node.at(i).fail(`${JSON.stringify(right)} is shorter than the continuing_subword_prefix`);
-    merges.push(idOf(left, i), idOf(right, i), idOf(left + right.slice(prefix.length), i));
-  });
+    for (const token of [left, right, left + right.slice(prefix.length)]) {
+      const id = vocabulary.get(token);
+      if (id === undefined) node.at(i).fail(`merge names ${JSON.stringify(token)}, which is not in the vocabulary`);
+      merges.push(id!);
+    }
+  }
   return Uint32Array.from(merges);
 }

@@ -53,7 +53,7 @@ export function compileNormalizer(node: Json, strings: StringTable): number[] {
       return step(Number(node.at('strip_left').flag()) | (Number(node.at('strip_right').flag()) << 1));
     case 'Prepend':
       node.onlyKeys(['type', 'prepend']);
-      return step(0, undefined, node.at('prepend').text());
+      return step(0, undefined, shortText(node.at('prepend')));
     case 'Precompiled': {
       node.onlyKeys(['type', 'precompiled_charsmap']);
       const text = node.at('precompiled_charsmap').optionalText();
@@ -82,7 +82,7 @@ export function compileNormalizer(node: Json, strings: StringTable): number[] {
 
 function compileReplace(node: Json, strings: StringTable): number[] {
   node.onlyKeys(['type', 'pattern', 'content']);
-  const content = strings.add(node.at('content').text());
+  const content = strings.add(shortText(node.at('content')));
   const pattern = node.at('pattern');
   pattern.onlyKeys(['String', 'Regex']);
   if (pattern.at('Regex').absent) {
@@ -95,4 +95,11 @@ function compileReplace(node: Json, strings: StringTable): number[] {
   const runs = { [PATTERNS['\\s+']!]: 0, [PATTERNS[' {2,}']!]: 2 }[PATTERNS[expression] ?? -1];
   if (runs === undefined) node.unsupported(`regular expression ${JSON.stringify(expression)}`);
   return [OPS.indexOf('ReplaceRuns'), runs!, ABSENT, content];
+}
+
+/** New text for every match: long ones would make a short text fill the memory. */
+function shortText(node: Json): string {
+  const text = node.text();
+  if (text.length > 64) node.fail(`${text.length} characters are more than the 64 that are allowed`);
+  return text;
 }
