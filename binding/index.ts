@@ -192,7 +192,8 @@ export interface Addon {
   frameCount(spectrum: Spectrum, length: number): number;
   /** The first `frames` frames of the signal, cut or zero-padded to `length` samples. */
   logMel(spectrum: Spectrum, samples: Float32Array, options: LogMelOptions, out: Float32Array): void;
-  normalizeWaveform(samples: Float32Array, epsilon: number, out: Float32Array): void;
+  /** False, and nothing done, if a sample is not finite. */
+  normalizeWaveform(samples: Float32Array, epsilon: number, out: Float32Array): boolean;
   /** In place, every column of values[rows][columns]: see ColumnNormalization in audio.h. */
   normalizeColumns(values: Float32Array, columns: number, options: ColumnNormalization): void;
   scaleWhisper(values: Float32Array): void;
