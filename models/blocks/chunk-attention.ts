@@ -1,6 +1,6 @@
 // Reformer's attention (Kitaev, Kaiser and Levskaya 2020, arXiv:2001.04451): sequences are cut into chunks that see their
 // neighbours, the last chunk standing before the first. Locality-sensitive hashing first sorts the sequence, so that likely partners
-// come to lie in the same chunk. A single chunk is its own neighbour: all its keys count twice, which changes nothing.
+// come to lie in the same chunk. A sequence of one chunk has no neighbours.
 
 import {
   add,
@@ -18,12 +18,15 @@ import {
   full,
   gather,
   gatherND,
+  greater,
   greaterOrEqual,
+  less,
   log,
   matmul,
   mod,
   mul,
   neg,
+  or,
   pow,
   range,
   reduceMax,
@@ -32,7 +35,6 @@ import {
   reshape,
   scatterElements,
   slice,
-  softmax,
   sqrt,
   sub,
   swapAxes,
@@ -88,7 +90,8 @@ export function hashAttention(shared: Tensor, v: Tensor, o: HashOptions): Tensor
   const unsorted = (x: Tensor): Tensor => gatherND(x, unsqueeze(undo, 3), 2);
   if (rounds === 1) return unsorted(mixed);
   const ofRounds = (x: Tensor): Tensor => reshape(unsorted(x), [batch, heads, rounds, seq, x.dim(3)]);
-  return reduceSum(mul(ofRounds(mixed), softmax(ofRounds(sums), 2)), 2);
+  const each = ofRounds(sums);
+  return reduceSum(mul(ofRounds(mixed), exp(sub(each, logSum(each, 2)))), 2);
 }
 
 /**
@@ -142,11 +145,26 @@ function attendChunks(
   const allowed = o.causal ? and(seen, greaterOrEqual(from, to)) : seen;
   const products = matmul(cut(q), swapAxes(around(k), 3, 4)); // [batch, heads, chunks, chunk, keys]
   const masked = where(allowed, products, gather(o.hidden, to));
-  const scores = apart ? where(equal(from, to), q.dtype === 'float32' ? -1e5 : -1e3, masked) : masked;
-  const top = reduceMax(scores, -1, { keep: true });
-  const sums = add(top, log(reduceSum(exp(sub(scores, top)), -1, { keep: true })));
+  const known = apart ? where(equal(from, to), q.dtype === 'float32' ? -1e5 : -1e3, masked) : masked;
+  const scores = withoutCopies(known, o);
+  const sums = logSum(scores, -1);
   const whole = (x: Tensor): Tensor => reshape(x, [batch, heads, length, x.dim(4)]);
-  return { mixed: whole(matmul(softmax(scores), around(v))), sums: whole(sums) };
+  // no softmax: beside scores as low as -1e5 or -1e9 the sum is rounded, in transformers too
+  return { mixed: whole(matmul(exp(sub(scores, sums)), around(v))), sums: whole(sums) };
+}
+
+/** log(sum(exp(x))) over an axis, which stays. */
+function logSum(x: Tensor, axis: number): Tensor {
+  const top = reduceMax(x, axis, { keep: true });
+  return add(top, log(reduceSum(exp(sub(x, top)), axis, { keep: true })));
+}
+
+/** A sequence of one chunk would be its own neighbour: hides the copies in scores [batch, heads, chunks, chunk, keys]. */
+function withoutCopies(scores: Tensor, { before, after, chunk, kept }: ChunkOptions): Tensor {
+  if (before + after === 0) return scores;
+  const column = range(scores.graph, scores.dim(4));
+  const own = and(greaterOrEqual(column, before * chunk), less(column, (before + 1) * chunk));
+  return where(or(own, greater(scores.graph.size(kept.dim(1)), chunk)), scores, -Infinity);
 }
 
 /** [batch, heads, chunks, chunk, ...] -> [batch, heads, chunks, (before + 1 + after) * chunk, ...]. */

@@ -83,6 +83,7 @@ export function resolutionAttention(
   const coarse = sub(products, mul(cast(empty, 'float32'), PENALTY));
   const ranks = addPriors(sub(coarse, top), blocks, o);
   const count = minimum(ranks.graph.size(dimMul(blocks, blocks)), o.pairs);
+  // each row's best pair ranks 0: where priors leave fewer places than rows, equal ranks decide, and torch's choice among them is its own
   const [best, chosen] = topK(reshape(ranks, [rows, dimMul(blocks, blocks)]), count, 1); // [rows, pairs]
 
   const across = ranks.graph.size(blocks);
