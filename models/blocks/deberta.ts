@@ -126,6 +126,12 @@ export function attendPairs(
   return mergeHeads(attend(mul(q, pairs.queries), k, v, { scale, mask }));
 }
 
+/** Embeddings of distances [1, 2 * span, hidden_size], and which of them each pair of places has [seq, seq]. */
+export interface Distances {
+  table: Tensor;
+  rows: Tensor;
+}
+
 /**
  * Rows of a table of 2 * span distances: query place - key place, or its bucket, clipped: int64 [seq, seq].
  * @param bucket of a distance of at least 0
@@ -143,6 +149,16 @@ export function distanceRows(g: Graph, seq: Dim, span: number, bucket?: (distanc
   return gather(g.constant(rows, 'int64'), add(clip(distance, -far, far), far));
 }
 const MOST_DISTANCES = 1 << 16;
+
+const f32 = Math.fround;
+
+/** Distances up to half the buckets as they are, the others on a logarithmic scale that ends at `far`; in float32 steps. */
+export function logBucket(distance: number, buckets: number, far: number): number {
+  const middle = Math.floor(buckets / 2);
+  if (distance <= middle) return distance;
+  const log = (x: number): number => f32(Math.log(f32(x / middle)));
+  return Math.ceil(f32(f32(log(distance) / log(far - 1)) * (middle - 1))) + middle;
+}
 
 /**
  * Scores of contents against distances, not yet scaled: [batch, heads, seq, seq].

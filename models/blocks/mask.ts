@@ -78,6 +78,15 @@ export function causalMask(
 }
 
 /**
+ * The causal mask plus the padding mask: what both hide overflows to -infinity, so a query without any key attends to the keys
+ * that one of them hides.
+ */
+export function summedMask(g: Graph, at: Steps, mask: Tensor | undefined): Tensor {
+  const ordered = additive(unsqueeze(causal(g, at), 0, 1));
+  return mask ? add(ordered, additive(keepsKeys(mask))) : ordered;
+}
+
+/**
  * The causal mask added to the full one, as GPT-2 does: later keys overflow to -infinity, so a query without any key attends
  * to the padding up to its own place only.
  * @param window of the first of the two (GPT-Neo's local layers)

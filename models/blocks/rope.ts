@@ -5,8 +5,10 @@ import {
   cast,
   concat,
   cos,
+  type Dim,
   type Graph,
   mul,
+  range,
   reshape,
   sin,
   slice,
@@ -30,6 +32,13 @@ export function angles(g: Graph, positions: Tensor, options: RopeOptions): { cos
   const angle = mul(unsqueeze(cast(positions, 'float32'), 1, 3), turning);
   const sized = (x: Tensor): Tensor => cast(size === 1 ? x : mul(x, size), g.options.dtype);
   return { cos: sized(cos(angle)), sin: sized(sin(angle)) };
+}
+
+/** cos and sin [1, 1, seq, count] for frequencies [count] that a checkpoint keeps, at places from 0 on. */
+export function anglesOf(frequencies: Tensor, seq: Dim): { cos: Tensor; sin: Tensor } {
+  const g = frequencies.graph;
+  const angle = mul(unsqueeze(cast(range(g, seq), 'float32'), 0, 1, 3), cast(frequencies, 'float32'));
+  return { cos: cast(cos(angle), g.options.dtype), sin: cast(sin(angle), g.options.dtype) };
 }
 
 /** Pairs are (i, i + width / 2): Llama, NeoX and most others. */

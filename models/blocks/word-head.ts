@@ -55,5 +55,13 @@ export function unusedPooler(scope: Scope, width: number): void {
   scope.unused('dense.bias', [width]);
 }
 
+/** The weights of a masked-word head that a class holds and its outputs do without. */
+export function unusedWordHead(scope: Scope, width: number, words: number): void {
+  scope.unused('transform.dense.weight', [width, width]);
+  for (const name of ['dense.bias', 'LayerNorm.weight', 'LayerNorm.bias']) scope.unused(`transform.${name}`, [width]);
+  scope.unused('decoder.weight', [words, width]);
+  scope.unused('bias', [words]);
+}
+
 /** h [batch, seq, width] -> [batch, width]. */
 export const firstToken = (h: Tensor): Tensor => gather(h, 0, 1);

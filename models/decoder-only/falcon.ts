@@ -54,9 +54,9 @@ export default defineModel({
     const { groups, counts, names, parallel } = layout(c);
     const rotate = c.alibi ? null : halfSplit(g, at.positions, ropeOptions(c, headDim));
     const causal = causalMask(g, at, attention_mask);
-    // transformers scales the scores after it has added the bias
+    // Scaled like the scores, and twice: the eager attention of transformers adds the bias to the scores and to the mask.
     const bias = (): Tensor =>
-      mul(alibi(keptPlaces(attention_mask, 0), alibiSlopes(c.num_attention_heads), true), 1 / Math.sqrt(headDim));
+      mul(alibi(keptPlaces(attention_mask, 0), alibiSlopes(c.num_attention_heads), true), 2 / Math.sqrt(headDim));
     const mask = c.alibi ? add(bias(), causal) : causal;
     const plain = {
       hidden: c.ffn_hidden_size ?? 4 * c.hidden_size,

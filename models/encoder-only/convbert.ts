@@ -21,7 +21,7 @@ import { activation } from '../blocks/activation.js';
 import { attend, mergeHeads, splitHeads } from '../blocks/attention.js';
 import { bertIgnored, bertInputs, bertTiny, coreFields } from '../blocks/bert-config.js';
 import { bertEmbeddings } from '../blocks/bert-embedding.js';
-import { bertEncoder } from '../blocks/bert-model.js';
+import { bertEncoder, embeddingOptions } from '../blocks/bert-model.js';
 import { embedding, groupedLinear, linear } from '../blocks/linear.js';
 import { paddingMask } from '../blocks/mask.js';
 import { generatorHead } from '../blocks/word-head.js';
@@ -49,17 +49,11 @@ export default defineModel({
   tiny: { ...bertTiny, intermediate_size: 38, embedding_size: 16, conv_kernel_size: 5, num_groups: 2 },
   preprocess: { text: 'WordPiece' },
   inputs: bertInputs,
-  graph(g, { input_ids, attention_mask, token_type_ids, position_ids }, c) {
+  graph(g, inputs, c) {
     const words = embedding(g.at('convbert.embeddings.word_embeddings'), c.vocab_size, c.embedding_size);
-    let h = bertEmbeddings(g.at('convbert.embeddings'), words.lookup(input_ids), {
-      epsilon: c.layer_norm_eps,
-      places: c.max_position_embeddings,
-      positions: position_ids,
-      types: c.type_vocab_size,
-      segments: token_type_ids,
-    }); // [batch, seq, embedding_size]
+    let h = bertEmbeddings(g.at('convbert.embeddings'), words.lookup(inputs.input_ids), embeddingOptions(c, inputs)); // [batch, seq, embedding_size]
     if (c.embedding_size !== c.hidden_size) h = linear(g.at('convbert.embeddings_project'), h, c.hidden_size);
-    const mask = paddingMask(attention_mask);
+    const mask = paddingMask(inputs.attention_mask);
     h = bertEncoder(g.at('convbert.encoder'), h, c, {
       mix: (layer, x) => mixedAttention(layer.at('attention'), x, mask, c),
       feed: c.num_groups === 1 ? undefined : (layer, x) => groupedMlp(layer, x, c),

@@ -22,6 +22,7 @@ import { bertLayer } from '../blocks/bert-layer.js';
 import { layerOptions } from '../blocks/bert-model.js';
 import {
   attendPairs,
+  type Distances,
   debertaEmbeddings,
   debertaFields,
   debertaHead,
@@ -29,6 +30,7 @@ import {
   debertaInputs,
   distanceRows,
   distanceScores,
+  logBucket,
   type Pairs,
   pairsOfWords,
   scoreKinds,
@@ -100,13 +102,6 @@ export default defineModel({
   },
 });
 
-interface Distances {
-  /** Embeddings of buckets of distances [1, 2 * span, hidden_size]. */
-  table: Tensor;
-  /** Which of them each pair of places has: [seq, seq]. */
-  rows: Tensor;
-}
-
 function distanceTable(g: Graph, seq: Tensor['shape'][number], c: Config): Distances | null {
   const encoder = g.at('deberta.encoder');
   const normed = c.norm_rel_ebd
@@ -120,16 +115,6 @@ function distanceTable(g: Graph, seq: Tensor['shape'][number], c: Config): Dista
   const table = normed ? layerNorm(encoder.at('LayerNorm'), weight, c.layer_norm_eps) : weight;
   const bucket = c.position_buckets > 0 ? (distance: number) => logBucket(distance, span, far) : undefined;
   return { table: reshape(table, [1, 2 * span, c.hidden_size]), rows: distanceRows(g, seq, span, bucket) };
-}
-
-const f32 = Math.fround;
-
-/** Distances up to half the buckets as they are, the others on a logarithmic scale that ends at `far`; in float32 steps. */
-function logBucket(distance: number, buckets: number, far: number): number {
-  const middle = Math.floor(buckets / 2);
-  if (distance <= middle) return distance;
-  const log = (x: number): number => f32(Math.log(f32(x / middle)));
-  return Math.ceil(f32(f32(log(distance) / log(far - 1)) * (middle - 1))) + middle;
 }
 
 function disentangled(scope: Scope, x: Tensor, pairs: Pairs, distances: Distances | null, c: Config): Tensor {

@@ -9,6 +9,7 @@ import { bertLayers } from '../blocks/bert-layer.js';
 import { layerOptions } from '../blocks/bert-model.js';
 import {
   attendPairs,
+  type Distances,
   debertaEmbeddings,
   debertaFields,
   debertaHead,
@@ -60,13 +61,6 @@ export default defineModel({
     return { logits: debertaHead(g, h, words, c) }; // [batch, seq, vocab_size]
   },
 });
-
-interface Distances {
-  /** Embeddings of distances [1, 2 * span, hidden_size]. */
-  table: Tensor;
-  /** Which of them each pair of places has: [seq, seq]. */
-  rows: Tensor;
-}
 
 // transformers projects only the rows that a sequence reaches. All rows depend on weights alone: their projections are
 // folded into constants when a session opens.

@@ -5,19 +5,17 @@
 import {
   add,
   cast,
-  cos,
   div,
   equal,
   type Graph,
   mul,
-  range,
   reduceMean,
-  sin,
   sub,
   type Tensor,
   unsqueeze,
   where,
 } from '../../src/graph/index.js';
+import { UsageError } from '../../src/util/error.js';
 import { bertIgnored, bertTiny, coreFields } from '../blocks/bert-config.js';
 import { placesOfWords } from '../blocks/bert-embedding.js';
 import { bertLayers } from '../blocks/bert-layer.js';
@@ -26,7 +24,7 @@ import { paddingMask } from '../blocks/mask.js';
 import { layerNorm } from '../blocks/norm.js';
 import { relativeKeys } from '../blocks/relative-position.js';
 import { robertaHead } from '../blocks/roberta.js';
-import { turnHalves } from '../blocks/rope.js';
+import { anglesOf, turnHalves } from '../blocks/rope.js';
 import { type ConfigOf, defineConfig, nullable, oneOf } from '../config.js';
 import { constant, defineModel, mask, optional, tokens } from '../define.js';
 
@@ -84,7 +82,7 @@ export default defineModel({
     const words = embedding(g.at('esm.embeddings.word_embeddings'), c.vocab_size, c.hidden_size);
     const embedded = embed(g, words.lookup(input_ids), input_ids, position_ids, c); // [batch, seq, hidden_size]
     const encoder = g.at('esm.encoder');
-    const width = c.hidden_size / c.num_attention_heads;
+    const [width, seq] = [c.hidden_size / c.num_attention_heads, input_ids.dim(1)];
     let h = bertLayers(encoder.layers('layer', c.num_hidden_layers), embedded, (layer) => ({
       heads: c.num_attention_heads,
       hidden: c.intermediate_size,
@@ -100,7 +98,7 @@ export default defineModel({
       rotate:
         c.position_embedding_type === 'rotary'
           ? turnHalves(
-              angles(layer.at('attention.self.rotary_embeddings').buffer('inv_freq', [width / 2]), input_ids),
+              anglesOf(layer.at('attention.self.rotary_embeddings').buffer('inv_freq', [width / 2]), seq),
               width,
             )
           : null,
@@ -117,7 +115,8 @@ function embed(g: Graph, words: Tensor, ids: Tensor, positions: Tensor | undefin
   const scope = g.at('esm.embeddings');
   let h = words;
   if (c.token_dropout) {
-    const masked = equal(ids, c.mask_token_id ?? -1); // [batch, seq]
+    if (c.mask_token_id === null) throw new UsageError('esm.mask_token_id: token_dropout needs it');
+    const masked = equal(ids, c.mask_token_id); // [batch, seq]
     const share = reduceMean(cast(masked, 'float32'), 1, { keep: true }); // padding counts as well
     const scale = cast(div(1 - MASKED, sub(1, share)), g.options.dtype);
     h = mul(where(unsqueeze(masked, 2), 0, h), unsqueeze(scale, 2));
@@ -127,11 +126,4 @@ function embed(g: Graph, words: Tensor, ids: Tensor, positions: Tensor | undefin
     h = add(h, places.lookup(positions ?? placesOfWords(ids, c.pad_token_id)));
   }
   return c.emb_layer_norm_before ? layerNorm(scope.at('layer_norm'), h, c.layer_norm_eps) : h;
-}
-
-/** cos and sin of place * frequency: [1, 1, seq, width / 2]. */
-function angles(frequencies: Tensor, ids: Tensor): { cos: Tensor; sin: Tensor } {
-  const g = frequencies.graph;
-  const angle = mul(unsqueeze(cast(range(g, ids.dim(1)), 'float32'), 0, 1, 3), cast(frequencies, 'float32'));
-  return { cos: cast(cos(angle), g.options.dtype), sin: cast(sin(angle), g.options.dtype) };
 }

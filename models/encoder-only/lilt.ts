@@ -2,12 +2,13 @@
 // attention scores, so that the text's language can be exchanged.
 // Wang et al. 2022, arXiv:2202.13669.
 
-import { add, concat, gather, mul, type Scope, slice, sub, type Tensor } from '../../src/graph/index.js';
+import { add, concat, mul, type Scope, slice, type Tensor } from '../../src/graph/index.js';
 import { attend, mergeHeads, splitHeads } from '../blocks/attention.js';
 import { bertFields, bertIgnored, bertTiny } from '../blocks/bert-config.js';
 import { bertEmbeddings, placesOfWords } from '../blocks/bert-embedding.js';
 import { bertLayer } from '../blocks/bert-layer.js';
-import { layerOptions } from '../blocks/bert-model.js';
+import { embeddingOptions, layerOptions } from '../blocks/bert-model.js';
+import { boxEmbeddings } from '../blocks/box-embedding.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { paddingMask } from '../blocks/mask.js';
 import { layerNorm } from '../blocks/norm.js';
@@ -59,11 +60,8 @@ export default defineModel({
     const positions = position_ids ?? placesOfWords(input_ids, c.pad_token_id);
     const words = embedding(scope.at('embeddings.word_embeddings'), c.vocab_size, c.hidden_size);
     let text = bertEmbeddings(scope.at('embeddings'), words.lookup(input_ids), {
-      epsilon: c.layer_norm_eps,
-      places: c.position_embedding_type === 'absolute' ? c.max_position_embeddings : 0,
+      ...embeddingOptions(c, { token_type_ids }),
       positions,
-      types: c.type_vocab_size,
-      segments: token_type_ids,
     }); // [batch, seq, hidden_size]
     let layout = embedBoxes(scope.at('layout_embeddings'), bbox, positions, c); // [batch, seq, narrow]
     const mask = paddingMask(attention_mask);
@@ -78,17 +76,8 @@ const narrow = (c: Config): number => Math.floor(c.hidden_size / c.channel_shrin
 
 /** The box's corners, height and width side by side, made narrow; then the places of the words. */
 function embedBoxes(scope: Scope, bbox: Tensor, positions: Tensor, c: Config): Tensor {
-  const table = (name: string) =>
-    embedding(scope.at(`${name}_position_embeddings`), c.max_2d_position_embeddings, Math.floor(c.hidden_size / 6));
-  const [left, upper, right, lower] = [0, 1, 2, 3].map((corner) => gather(bbox, corner, 2)); // [batch, seq]
-  const corners = [
-    table('x').lookup(left),
-    table('y').lookup(upper),
-    table('x').lookup(right),
-    table('y').lookup(lower),
-  ];
-  const sizes = [table('h').lookup(sub(lower, upper)), table('w').lookup(sub(right, left))];
-  const box = linear(scope.at('box_linear_embeddings'), concat([...corners, ...sizes], -1), narrow(c));
+  const parts = boxEmbeddings(scope, bbox, c.max_2d_position_embeddings, Math.floor(c.hidden_size / 6));
+  const box = linear(scope.at('box_linear_embeddings'), concat(parts, -1), narrow(c));
   const places = embedding(scope.at('box_position_embeddings'), c.max_position_embeddings, narrow(c)).lookup(positions);
   return layerNorm(scope.at('LayerNorm'), add(box, places), c.layer_norm_eps);
 }

@@ -3,30 +3,26 @@
 // Yamada et al. 2020, arXiv:2010.01057.
 
 import {
-  add,
   cast,
   clip,
   concat,
   div,
   equal,
   type Graph,
-  matmul,
   maximum,
   mul,
   not,
   reduceSum,
   type Scope,
   slice,
-  softmax,
-  swapAxes,
   type Tensor,
   unsqueeze,
 } from '../../src/graph/index.js';
-import { mergeHeads, splitHeads } from '../blocks/attention.js';
 import { bertIgnored, bertTiny, coreFields } from '../blocks/bert-config.js';
 import { bertEmbeddings, placesOfWords } from '../blocks/bert-embedding.js';
 import { bertLayer } from '../blocks/bert-layer.js';
-import { layerOptions } from '../blocks/bert-model.js';
+import { embeddingOptions, layerOptions } from '../blocks/bert-model.js';
+import { entityAttention } from '../blocks/entity-attention.js';
 import { type Embedding, embedding, linear } from '../blocks/linear.js';
 import { paddingMask } from '../blocks/mask.js';
 import { robertaHead, robertaInputs } from '../blocks/roberta.js';
@@ -82,17 +78,15 @@ export default defineModel({
     const words = embedding(scope.at('embeddings.word_embeddings'), c.vocab_size, c.hidden_size);
     const entities = embedding(scope.at('entity_embeddings.entity_embeddings'), c.entity_vocab_size, c.entity_emb_size);
     const text = bertEmbeddings(scope.at('embeddings'), words.lookup(inputs.input_ids), {
-      epsilon: c.layer_norm_eps,
-      places: c.max_position_embeddings,
+      ...embeddingOptions(c, inputs),
       positions: inputs.position_ids ?? placesOfWords(inputs.input_ids, c.pad_token_id),
-      types: c.type_vocab_size,
-      segments: inputs.token_type_ids,
     });
     let h = concat([text, embedEntities(scope.at('entity_embeddings'), entities, inputs, c)], 1);
     const seq = inputs.input_ids.dim(1);
     const seen = paddingMask(concat([inputs.attention_mask, inputs.entity_attention_mask], 1));
     for (const layer of scope.layers('encoder.layer', c.num_hidden_layers)) {
-      const mix = (_: Scope, x: Tensor): Tensor => entityAttention(layer.at('attention'), x, seq, seen, c);
+      const mix = (_: Scope, x: Tensor): Tensor =>
+        entityAttention(layer.at('attention'), x, seq, { heads: c.num_attention_heads, mask: seen });
       h = bertLayer(layer, h, { ...layerOptions(c), mask: seen, ...(c.use_entity_aware_attention ? { mix } : {}) });
     }
     const [ofWords, ofEntities] = [slice(h, 1, 0, seq), slice(h, 1, seq)];
@@ -124,33 +118,6 @@ function embedEntities(scope: Scope, entities: Embedding, inputs: Record<string,
     { epsilon: c.layer_norm_eps, places: 0, types: c.type_vocab_size, segments: entity_token_type_ids },
     [place],
   );
-}
-
-/** Scores in four blocks: words and entities ask (rows) words and entities (columns), each block with its own queries. */
-function entityAttention(
-  scope: Scope,
-  x: Tensor,
-  seq: Tensor['shape'][number],
-  seen: Tensor | null,
-  c: Config,
-): Tensor {
-  const self = scope.at('self');
-  const heads = (name: string, from: Tensor): Tensor =>
-    splitHeads(linear(self.at(name), from, c.hidden_size), c.num_attention_heads);
-  const [words, entities] = [slice(x, 1, 0, seq), slice(x, 1, seq)];
-  const keys = swapAxes(heads('key', x), 2, 3); // [batch, heads, width, words + entities]
-  const [wordKeys, entityKeys] = [slice(keys, 3, 0, seq), slice(keys, 3, seq)];
-  const fromWords = [matmul(heads('query', words), wordKeys), matmul(heads('w2e_query', words), entityKeys)];
-  const fromEntities = [
-    matmul(heads('e2w_query', entities), wordKeys),
-    matmul(heads('e2e_query', entities), entityKeys),
-  ];
-  const scores = mul(
-    concat([concat(fromWords, 3), concat(fromEntities, 3)], 2),
-    1 / Math.sqrt(c.hidden_size / c.num_attention_heads),
-  );
-  const mixed = matmul(softmax(seen ? add(scores, seen) : scores), heads('value', x));
-  return linear(scope.at('output.dense'), mergeHeads(mixed), c.hidden_size);
 }
 
 /** Always tied to the embedding of entities, whatever tie_word_embeddings says. */

@@ -7,6 +7,7 @@ import { activation } from '../blocks/activation.js';
 import { attend, mergeHeads, splitHeads } from '../blocks/attention.js';
 import { bertIgnored, bertInputs, bertTiny, coreFields } from '../blocks/bert-config.js';
 import { bertEmbeddings } from '../blocks/bert-embedding.js';
+import { embeddingOptions } from '../blocks/bert-model.js';
 import { type Embedding, embedding, linear } from '../blocks/linear.js';
 import { paddingMask } from '../blocks/mask.js';
 import { mlp } from '../blocks/mlp.js';
@@ -72,13 +73,7 @@ function embed(scope: Scope, words: Tensor, inputs: Record<string, Tensor>, c: C
   }
   if (c.trigram_input || c.embedding_size !== c.hidden_size)
     h = linear(scope.at('embedding_transformation'), h, c.hidden_size);
-  const sum = bertEmbeddings(scope, h, {
-    epsilon: null,
-    places: c.max_position_embeddings,
-    positions: inputs.position_ids,
-    types: c.type_vocab_size,
-    segments: inputs.token_type_ids,
-  });
+  const sum = bertEmbeddings(scope, h, { ...embeddingOptions(c, inputs), epsilon: null });
   return norm(scope.at('LayerNorm'), sum, c, 1e-5);
 }
 

@@ -20,7 +20,7 @@ import { activation } from '../blocks/activation.js';
 import { mergeHeads, splitHeads } from '../blocks/attention.js';
 import { bertIgnored, bertInputs, bertTiny, coreFields } from '../blocks/bert-config.js';
 import { bertEmbeddings } from '../blocks/bert-embedding.js';
-import { headOptions } from '../blocks/bert-model.js';
+import { embeddingOptions, headOptions } from '../blocks/bert-model.js';
 import { embedding } from '../blocks/linear.js';
 import { paddingMask } from '../blocks/mask.js';
 import { layerNorm } from '../blocks/norm.js';
@@ -44,16 +44,10 @@ export default defineModel({
   tiny: bertTiny,
   preprocess: { text: 'WordPiece' },
   inputs: bertInputs,
-  graph(g, { input_ids, attention_mask, token_type_ids, position_ids }, c) {
+  graph(g, inputs, c) {
     const words = embedding(g.at('bert.embeddings.word_embeddings'), c.vocab_size, c.hidden_size);
-    let h = bertEmbeddings(g.at('bert.embeddings'), words.lookup(input_ids), {
-      epsilon: c.layer_norm_eps,
-      places: c.max_position_embeddings,
-      positions: position_ids,
-      types: c.type_vocab_size,
-      segments: token_type_ids,
-    });
-    const mask = paddingMask(attention_mask);
+    let h = bertEmbeddings(g.at('bert.embeddings'), words.lookup(inputs.input_ids), embeddingOptions(c, inputs));
+    const mask = paddingMask(inputs.attention_mask);
     for (const layer of g.layers('bert.encoder.layer', c.num_hidden_layers)) h = roundedLayer(layer, h, mask, c);
     return { logits: wordHead(g.at('cls.predictions'), h, { words, ...headOptions(c) }) }; // [batch, seq, vocab_size]
   },

@@ -2,32 +2,13 @@
 // largest product with it are read together with the question by a second BERT, which scores every span as the answer.
 // Guu et al. 2020, arXiv:2002.08909.
 
-import {
-  add,
-  and,
-  argMax,
-  concat,
-  type Graph,
-  gather,
-  gemm,
-  matmul,
-  range,
-  reduceMax,
-  reshape,
-  type Scope,
-  slice,
-  swapAxes,
-  type Tensor,
-  topK,
-  where,
-} from '../../src/graph/index.js';
-import { activation } from '../blocks/activation.js';
+import { gather, gemm, matmul, reshape, type Scope, swapAxes, type Tensor, topK } from '../../src/graph/index.js';
 import { bertFields, bertIgnored, bertInputs, bertTiny } from '../blocks/bert-config.js';
 import { bertModel } from '../blocks/bert-model.js';
 import { linear } from '../blocks/linear.js';
-import { lowest } from '../blocks/mask.js';
 import { layerNorm } from '../blocks/norm.js';
-import { pooler, unusedPooler } from '../blocks/word-head.js';
+import { readSpans } from '../blocks/span-reader.js';
+import { pooler, unusedPooler, unusedWordHead } from '../blocks/word-head.js';
 import { type ConfigOf, classes, defineConfig } from '../config.js';
 import { constant, defineModel, type InputSpec, mask, type Outputs, tokens } from '../define.js';
 
@@ -100,8 +81,12 @@ export default defineModel({
     const reader = g.at('reader');
     const { states } = bertModel(reader.at('realm'), words, c); // [beam, block_seq, hidden_size]
     unusedPooler(reader.at('realm.pooler'), c.hidden_size);
-    unusedWordHead(reader.at('cls.predictions'), c);
-    const answer = readSpans(reader.at('qa_outputs'), states, chosen('mask'), relevance, c);
+    unusedWordHead(reader.at('cls.predictions'), c.hidden_size, c.vocab_size);
+    const answer = readSpans(reader.at('qa_outputs'), states, chosen('mask'), relevance, {
+      longest: c.max_span_width,
+      width: c.span_hidden_size,
+      epsilon: c.reader_layer_norm_eps,
+    });
     return { question_projection: question, block_scores: blockScores, retrieved_block_ids: best, ...answer };
   },
 });
@@ -109,52 +94,7 @@ export default defineModel({
 /** The question's vector: norm(dense(pooled)), [batch, retriever_proj_size]. */
 function embed(scope: Scope, inputs: Record<string, Tensor>, c: Config): Tensor {
   const { states } = bertModel(scope.at('realm'), inputs, c);
-  unusedWordHead(scope.at('cls.predictions'), c);
+  unusedWordHead(scope.at('cls.predictions'), c.hidden_size, c.vocab_size);
   const vector = linear(scope.at('cls.dense'), pooler(scope.at('realm.pooler'), states), c.retriever_proj_size);
   return layerNorm(scope.at('cls.LayerNorm'), vector, c.layer_norm_eps);
-}
-
-function unusedWordHead(scope: Scope, c: Config): void {
-  scope.unused('transform.dense.weight', [c.hidden_size, c.hidden_size]);
-  scope.unused('transform.dense.bias', [c.hidden_size]);
-  scope.unused('transform.LayerNorm.weight', [c.hidden_size]);
-  scope.unused('transform.LayerNorm.bias', [c.hidden_size]);
-  scope.unused('decoder.weight', [c.vocab_size, c.hidden_size]);
-  scope.unused('bias', [c.vocab_size]);
-}
-
-/** Scores spans of 1 to max_span_width words, by width and then by start; the best over all blocks is the answer. */
-function readSpans(scope: Scope, h: Tensor, belongs: Tensor, relevance: Tensor, c: Config): Outputs {
-  const g: Graph = scope.graph;
-  const seq = h.dim(1);
-  const ends = linear(scope.at('dense_intermediate'), h, 2 * c.span_hidden_size);
-  const widths = Array.from({ length: c.max_span_width }, (_, index) => index + 1);
-  /** Joins what stands at the first and the last word of each span. */
-  const spans = (first: Tensor, last: Tensor, join: (a: Tensor, b: Tensor) => Tensor, axis: number): Tensor =>
-    concat(
-      widths.map((width) => join(slice(first, axis, 0, width === 1 ? seq : 1 - width), slice(last, axis, width - 1))),
-      axis,
-    );
-  const half = c.span_hidden_size;
-  const hidden = activation('relu')(spans(slice(ends, 2, 0, half), slice(ends, 2, half), add, 1));
-  const normal = layerNorm(scope.at('layer_normalization'), hidden, c.reader_layer_norm_eps);
-  const made = linear(scope.at('dense_output'), normal, 1);
-  const inside = spans(belongs, belongs, and, 1); // [beam, spans]
-  const raw = add(reshape(made, inside.shape), relevance);
-  const logits = where(inside, raw, lowest(g));
-  const candidate = argMax(reduceMax(logits, 0, { keep: true }), 1); // [1]
-  const places = range(g, seq);
-  return {
-    reader_logits: where(inside, raw, 0), // spans outside the block, which cannot win, show as 0
-    block_idx: argMax(reduceMax(logits, 1), 0, { keep: true }),
-    candidate,
-    start_pos: gather(
-      spans(places, places, (first) => first, 0),
-      candidate,
-    ),
-    end_pos: gather(
-      spans(places, places, (_, last) => last, 0),
-      candidate,
-    ),
-  };
 }

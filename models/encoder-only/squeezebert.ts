@@ -7,7 +7,7 @@ import { activation } from '../blocks/activation.js';
 import { attend } from '../blocks/attention.js';
 import { bertIgnored, bertInputs, bertTiny, coreFields } from '../blocks/bert-config.js';
 import { bertEmbeddings } from '../blocks/bert-embedding.js';
-import { headOptions } from '../blocks/bert-model.js';
+import { embeddingOptions, headOptions } from '../blocks/bert-model.js';
 import { embedding } from '../blocks/linear.js';
 import { paddingMask } from '../blocks/mask.js';
 import { layerNorm } from '../blocks/norm.js';
@@ -45,18 +45,16 @@ export default defineModel({
   tiny: { ...bertTiny, embedding_size: 32, intermediate_size: 40, k_groups: 2 },
   preprocess: { text: 'WordPiece' },
   inputs: bertInputs,
-  graph(g, { input_ids, attention_mask, token_type_ids, position_ids }, c) {
+  graph(g, inputs, c) {
     if (c.embedding_size !== c.hidden_size)
       throw new UsageError(`squeezebert.embedding_size: ${c.embedding_size} must be hidden_size (${c.hidden_size})`);
     const words = embedding(g.at('transformer.embeddings.word_embeddings'), c.vocab_size, c.embedding_size);
-    const embedded = bertEmbeddings(g.at('transformer.embeddings'), words.lookup(input_ids), {
-      epsilon: c.layer_norm_eps,
-      places: c.max_position_embeddings,
-      positions: position_ids,
-      types: c.type_vocab_size,
-      segments: token_type_ids,
-    });
-    const mask = paddingMask(attention_mask);
+    const embedded = bertEmbeddings(
+      g.at('transformer.embeddings'),
+      words.lookup(inputs.input_ids),
+      embeddingOptions(c, inputs),
+    );
+    const mask = paddingMask(inputs.attention_mask);
     let x = swapAxes(embedded, 1, 2); // [batch, hidden_size, seq], as convolutions have it
     for (const layer of g.layers('transformer.encoder.layers', c.num_hidden_layers)) x = squeezed(layer, x, mask, c);
     unusedPooler(g.at('transformer.pooler'), c.hidden_size);

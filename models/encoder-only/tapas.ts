@@ -4,33 +4,21 @@
 
 import {
   add,
-  and,
   argMax,
   cast,
-  div,
   equal,
-  full,
-  type Graph,
   gather,
-  gatherElements,
-  greaterOrEqual,
-  matmul,
-  maximum,
   minimum,
   mul,
-  not,
   range,
-  reduceSum,
-  reshape,
-  scatterElements,
   sub,
   type Tensor,
   unsqueeze,
-  where,
 } from '../../src/graph/index.js';
 import { bertIgnored, bertTiny, coreFields } from '../blocks/bert-config.js';
 import { bertEmbeddings } from '../blocks/bert-embedding.js';
 import { bertEncoder } from '../blocks/bert-model.js';
+import { cellLogits } from '../blocks/cell-selection.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { paddingMask } from '../blocks/mask.js';
 import { pooler } from '../blocks/word-head.js';
@@ -62,7 +50,6 @@ const config = defineConfig(
 type Config = ConfigOf<typeof config>;
 
 const [COLUMN, ROW] = [1, 2]; // places among the token types
-const NEVER = -10_000; // added to logits of what cannot be chosen
 
 export default defineModel({
   family: 'tapas',
@@ -103,7 +90,14 @@ export default defineModel({
     const positions = position_ids ?? (c.reset_position_index_per_cell ? placesInCells(token_type_ids, c) : undefined);
     const embedded = bertEmbeddings(scope, words.lookup(input_ids), { ...places, positions }, kinds);
     const h = bertEncoder(g.at('tapas.encoder'), embedded, c, { mask: paddingMask(attention_mask) });
-    const outputs: Outputs = { last_hidden_state: h, logits: cellLogits(g, h, attention_mask, token_type_ids, c) };
+    const place = { row: gather(token_type_ids, ROW, 2), column: gather(token_type_ids, COLUMN, 2) };
+    const logits = cellLogits(g, h, attention_mask, place, {
+      rows: c.max_num_rows,
+      columns: c.max_num_columns,
+      temperature: c.temperature,
+      allowNone: c.allow_empty_column_selection,
+    });
+    const outputs: Outputs = { last_hidden_state: h, logits };
     const pooled = pooler(g.at('tapas.pooler'), h);
     if (c.num_aggregation_labels > 0)
       outputs.logits_aggregation = linear(g.at('aggregation_classifier'), pooled, c.num_aggregation_labels);
@@ -118,41 +112,4 @@ function placesInCells(types: Tensor, c: Config): Tensor {
   const same = equal(unsqueeze(cell, 2), unsqueeze(cell, 1)); // [batch, seq, seq]
   const first = argMax(cast(same, 'int32'), 2);
   return minimum(sub(unsqueeze(range(types.graph, types.dim(1)), 0), first), c.max_position_embeddings - 1);
-}
-
-/** Logits of words, averaged over their cells, pushed down outside the likeliest column: [batch, seq]. */
-function cellLogits(g: Graph, h: Tensor, attentionMask: Tensor, types: Tensor, c: Config): Tensor {
-  const { max_num_rows: rows, max_num_columns: columns } = c;
-  const states = cast(h, 'float32'); // the smallest numbers below are beyond half precision
-  const row = minimum(gather(types, ROW, 2), rows - 1);
-  const column = minimum(gather(types, COLUMN, 2), columns - 1);
-  const cell = add(mul(row, columns), column); // [batch, seq]
-  const empty = full(g, [h.dim(0), rows * columns], 0, 'float32');
-  const sum = (values: Tensor): Tensor => scatterElements(empty, cell, values, 1, 'add');
-  const one = full(g, cell.shape, 1, 'float32');
-  const count = maximum(sum(one), 1);
-  const mean = (values: Tensor): Tensor => div(sum(values), count); // [batch, rows * columns]
-  const score = (name: string): Tensor => {
-    const weight = cast(g.parameter(`${name}_weights`, [c.hidden_size]), 'float32');
-    const made = matmul(states, reshape(weight, [c.hidden_size, 1]));
-    return add(reshape(made, cell.shape), cast(g.parameter(`${name}_bias`, []), 'float32'));
-  };
-  const real = mean(cast(attentionMask, 'float32')); // 1 for cells of the table, 0 for those that it has not
-  const perColumn = (values: Tensor): Tensor => reduceSum(reshape(values, [h.dim(0), rows, columns]), 1);
-  const cells = perColumn(real);
-  const isFirst = equal(range(g, columns), 0); // column 0 stands for the question: "select nothing"
-  const absent = and(not(greaterOrEqual(cells, 0.5)), not(isFirst));
-  const penalty = (condition: Tensor): Tensor => mul(cast(condition, 'float32'), NEVER);
-  let columnLogits = div(perColumn(mul(mean(score('column_output')), real)), add(cells, 1e-10));
-  columnLogits = add(columnLogits, penalty(absent));
-  if (!c.allow_empty_column_selection) columnLogits = add(columnLogits, penalty(isFirst));
-  const chosen = argMax(columnLogits, 1, { keep: true }); // [batch, 1]
-  const columnOfCell = g.constant(
-    Array.from({ length: rows * columns }, (_, index) => index % columns),
-    'int64',
-  );
-  const open = and(equal(columnOfCell, chosen), not(equal(columnOfCell, 0)));
-  const allowed = where(open, real, full(g, [1, 1], 0, 'float32'));
-  const logits = add(mean(div(score('output'), c.temperature)), mul(sub(1, allowed), NEVER));
-  return cast(gatherElements(logits, cell, 1), h.dtype);
 }

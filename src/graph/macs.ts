@@ -2,6 +2,7 @@
 
 import { type Dim, dimMul, dimProduct, dimValue } from './dim.js';
 import type { Graph, Node } from './graph.js';
+import type { Tensor } from './tensor.js';
 
 /** MACs of one node as a dimension; null for operators that do none worth counting. */
 function nodeMacs(node: Node): Dim | null {
@@ -43,15 +44,25 @@ function nodeMacs(node: Node): Dim | null {
 }
 
 /**
+ * Nodes that depend on weights alone are not counted: ONNX Runtime folds them into constants when a session opens.
  * @param sizes values of the symbolic dimensions
  * @returns null when a size depends on data. A body of Scan counts once per step where its length is known; Loop and If bodies count
  * once. Experts count with the rows that are routed to all of them together.
  */
 export function countMacs(graph: Graph, sizes: Readonly<Record<string, number>>): number | null {
+  return countRun(graph, sizes, new Set());
+}
+
+/** @param varying tensors that depend on inputs, in this graph and around it */
+function countRun(graph: Graph, sizes: Readonly<Record<string, number>>, varying: Set<Tensor>): number | null {
+  for (const input of graph.inputs) varying.add(input);
   const known = graph.parent ? sizes : { ...sizes, ...meanParts(graph, sizes) };
   let sum = 0;
   for (const node of graph.nodes) {
-    const macs = nodeMacs(node);
+    const bodies = Object.values(node.attributes).some((value) => typeof value === 'object' && 'graph' in value);
+    const varies = bodies || node.inputs.some((input) => input && varying.has(input));
+    if (varies) for (const output of node.outputs) varying.add(output);
+    const macs = varies ? nodeMacs(node) : null;
     if (macs !== null) {
       const value = dimValue(macs, known);
       if (value === null) return null;
@@ -59,7 +70,7 @@ export function countMacs(graph: Graph, sizes: Readonly<Record<string, number>>)
     }
     for (const attribute of Object.values(node.attributes)) {
       if (typeof attribute !== 'object' || !('graph' in attribute)) continue;
-      const inner = countMacs(attribute.graph, known);
+      const inner = countRun(attribute.graph, known, varying);
       const sequence = node.op === 'Scan' ? node.inputs.at(-1)! : null;
       const steps = sequence ? dimValue(sequence.shape[(node.attributes.scan_input_axes as number[])[0]], known) : 1;
       if (inner === null || steps === null) return null;

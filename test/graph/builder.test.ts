@@ -130,6 +130,13 @@ builder('MACs follow from the shapes', () => {
   assert.is(g.countMacs(graph, { batch: 2 }), null);
 });
 
+builder('MACs of weights alone are not those of a run', () => {
+  const graph = new g.Graph();
+  const table = g.matmul(graph.parameter('distances', [100, 8]), graph.parameter('projection', [8, 8]));
+  g.matmul(graph.input('x', 'float32', ['seq', 8]), g.transpose(table, [1, 0]));
+  assert.is(g.countMacs(graph, { seq: 3 }), 3 * 8 * 100);
+});
+
 builder('reads of weights count the rows of a table that are looked up', () => {
   const graph = new g.Graph();
   const ids = graph.input('ids', 'int64', ['batch', 'seq']);

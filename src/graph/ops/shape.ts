@@ -86,8 +86,7 @@ export function concat(parts: Tensor[], axis: number): Tensor {
       );
     }
     part.shape.forEach((dim, index) => {
-      if (index === place) shape[index] = dimAdd(shape[index], dim);
-      else {
+      if (index !== place) {
         const joined = unifyDim(shape[index], dim);
         if (joined === null)
           throw new GraphError(`Concat along ${place}: ${shapeText(parts[0].shape)} and ${shapeText(part.shape)}`);
@@ -95,6 +94,7 @@ export function concat(parts: Tensor[], axis: number): Tensor {
       }
     });
   }
+  shape[place] = dimAdd(...parts.map((part) => part.shape[place]));
   return graphOf(...parts).node('Concat', parts, { axis: place }, [{ dtype: parts[0].dtype, shape }])[0];
 }
 
@@ -304,13 +304,16 @@ export function argSort(x: Tensor): Tensor {
   ])[1];
 }
 
-/** Cuts the first axis into parts whose sizes are known at run time only: `sizes` int64 [count]. */
-export function splitAt(x: Tensor, sizes: Tensor): Tensor[] {
+/**
+ * Cuts the first axis into parts whose sizes are known at run time only: `sizes` int64 [count].
+ * @param usual how many parts share the whole as a rule, for counting work
+ */
+export function splitAt(x: Tensor, sizes: Tensor, usual = sizes.dim(0) as number): Tensor[] {
   const graph = graphOf(x, sizes);
   const count = sizes.dim(0) as number;
   const results = Array.from({ length: count }, () => {
     const size = graph.unknownDim();
-    graph.shares.set(`${size}`, { of: x.dim(0), by: count });
+    graph.shares.set(`${size}`, { of: x.dim(0), by: usual });
     return { dtype: x.dtype, shape: [size, ...x.shape.slice(1)] };
   });
   return graph.node('Split', [x, sizes], { axis: 0 }, results);
