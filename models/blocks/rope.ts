@@ -77,7 +77,8 @@ function rotaryEmbedding(x: Tensor, { cos, sin }: Angles, width: number, pairs: 
   const table = (values: Tensor): Tensor => reshape(values, [rows, half]);
   // a single number is the place of the first row of every sequence
   const places = batch === 1 ? g.constant([0], 'int64') : reshape(range(g, rows), [batch, seq]);
-  const partial = width < (x.dim(3) as number) ? { num_heads: x.dim(1) as number, rotary_embedding_dim: width } : {};
+  const partial: Record<string, number> =
+    width < (x.dim(3) as number) ? { num_heads: x.dim(1) as number, rotary_embedding_dim: width } : {};
   return g.node(
     'RotaryEmbedding',
     [x, places, table(cos), table(sin)],

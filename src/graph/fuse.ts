@@ -71,7 +71,7 @@ function cancelLayout(graph: Graph, makers: Map<Tensor, Node>): void {
 
 /** A weight of one axis as long as the last of x, or one made of weights alone. */
 function isVector({ graph, makers }: Fusion, tensor: Tensor | null | undefined, x: Tensor): tensor is Tensor {
-  if (!tensor || tensor.rank !== 1 || tensor.dim(0) !== x.dim(-1)) return false;
+  if (tensor?.rank !== 1 || tensor.dim(0) !== x.dim(-1)) return false;
   const stored = ({ name }: Tensor): boolean => graph.parameters.has(name) || graph.constants.has(name);
   return stored(tensor) || (makers.get(tensor)?.inputs.every((input) => input && stored(input)) ?? false);
 }

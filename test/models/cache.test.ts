@@ -17,7 +17,7 @@ const [BATCH, LENGTH, SOURCE] = [2, 9, 18];
 const SIZES = { batch: BATCH, seq: SOURCE, encoder_seq: SOURCE };
 const LIMIT = 1e-4;
 /** Decoders that run in the fused style as well: one of each kind of position, cache and mask. */
-const FUSED = new Set(['gpt2', 'llama', 'mistral', 'gemma2', 'gptj', 'bloom', 'deepseek_v2', 't5', 'bart']);
+const FUSED = new Set(['gpt2', 'llama', 'mistral', 'gemma2', 'gptj', 'bloom', 'deepseek', 't5', 'bart']);
 type Feeds = Record<string, ort.Tensor>;
 
 async function open<C>(page: Page<C>, fixture: Fixture, form: GraphOptions['form'], style: GraphOptions['style']) {
