@@ -16,7 +16,31 @@
   /* ort */                       \
   FUNCTION(openLibrary)           \
   /* sampler */                   \
-  FUNCTION(measureClock)
+  FUNCTION(measureClock)          \
+  /* preprocess: image */         \
+  FUNCTION(createImagePlan)       \
+  FUNCTION(runImages)             \
+  /* preprocess: audio */         \
+  FUNCTION(createSpectrum)        \
+  FUNCTION(frameCount)            \
+  FUNCTION(logMel)                \
+  FUNCTION(normalizeWaveform)     \
+  FUNCTION(normalizeColumns)      \
+  FUNCTION(scaleWhisper)          \
+  FUNCTION(standardize)           \
+  FUNCTION(allFinite)             \
+  FUNCTION(readWav)               \
+  FUNCTION(resample)              \
+  /* preprocess: cast */          \
+  FUNCTION(castFromFloat32)       \
+  FUNCTION(castToFloat32)         \
+  FUNCTION(quantizeFloat32)        \
+  /* preprocess: text */          \
+  FUNCTION(createTokenizer)       \
+  FUNCTION(encodeTexts)           \
+  FUNCTION(assembleIds)           \
+  FUNCTION(writeTokens)           \
+  FUNCTION(writeRaggedTokens)
 // clang-format on
 
 HFBENCH_ADDON(HFBENCH_EXPORTS)

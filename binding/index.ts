@@ -6,6 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { UsageError } from '../src/util/error.js';
 import type { DType, HostTensor } from '../src/util/tensor.js';
 import type { WeightSpec } from '../src/util/weight.js';
+import type {
+  ColumnNormalization,
+  ImagePlan,
+  ImagePlanSpec,
+  LogMelOptions,
+  Spectrum,
+  SpectrumSpec,
+  Wav,
+} from './preprocess.js';
 
 /** Level of vector code: 'base' is what every processor of the platform has. */
 export type IsaLevel = 'base' | 'avx2' | 'avx512' | 'neon';
@@ -127,6 +136,27 @@ export interface NativeSession {
   close(): Promise<void>;
 }
 
+declare const tokenizer: unique symbol;
+/** A tokenizer inside the addon, with its last batch. */
+export type TokenizerHandle = { [tokenizer]: true };
+
+/** A tokenizer in flat form; binding/preprocess/text_program.h says what each number means. */
+export interface TokenizerProgram {
+  strings: Uint8Array;
+  stringEnds: Uint32Array;
+  normalizers: Uint32Array;
+  pretokenizers: Uint32Array;
+  added: Uint32Array;
+  single: Uint32Array;
+  pair: Uint32Array;
+  model: Uint32Array;
+  tokens: Uint8Array;
+  tokenEnds: Uint32Array;
+  tokenIds: Uint32Array;
+  scores: Float64Array;
+  merges: Uint32Array;
+}
+
 /** Functions of the addon, in the order of addon.cc. All throw a TypeError for arguments of the wrong kind. */
 export interface Addon {
   buildInfo(): BuildInfo;
@@ -151,6 +181,57 @@ export interface Addon {
   openLibrary(path: string): NativeLibrary;
   /** Source, cost of one read and resolution of the clock that samples are timed with; takes some milliseconds. */
   measureClock(): { source: string; readNs: number; resolutionNs: number };
+
+  /** Checks and keeps what is the same for all images of a preprocessor. `values` and `steps`: see ImagePlan in image.h. */
+  createImagePlan(spec: ImagePlanSpec): ImagePlan;
+  /** Images (interleaved bytes) -> `out`, one after the other; twelve numbers of `geometry` each: see ImageGeometry. */
+  runImages(plan: ImagePlan, pixels: Uint8Array[], geometry: Int32Array, out: Uint8Array, threads: number): void;
+
+  createSpectrum(spec: SpectrumSpec): Spectrum;
+  /** Frames that a signal of `length` samples has; 0 if it is too short. */
+  frameCount(spectrum: Spectrum, length: number): number;
+  /** The first `frames` frames of the signal, cut or zero-padded to `length` samples. */
+  logMel(spectrum: Spectrum, samples: Float32Array, options: LogMelOptions, out: Float32Array): void;
+  normalizeWaveform(samples: Float32Array, epsilon: number, out: Float32Array): void;
+  /** In place, every column of values[rows][columns]: see ColumnNormalization in audio.h. */
+  normalizeColumns(values: Float32Array, columns: number, options: ColumnNormalization): void;
+  scaleWhisper(values: Float32Array): void;
+  /** (x - shift) / scale, in place. */
+  standardize(values: Float32Array, shift: number, scale: number): void;
+  allFinite(values: Float32Array): boolean;
+  readWav(bytes: Uint8Array): Wav;
+  resample(samples: Float32Array, from: number, to: number, threads: number): Float32Array;
+
+  /** float32 -> float16, or bfloat16 if `brain`. */
+  castFromFloat32(values: ArrayBufferView, brain: boolean, out: ArrayBufferView): void;
+  castToFloat32(values: ArrayBufferView, brain: boolean, out: ArrayBufferView): void;
+  quantizeFloat32(
+    values: ArrayBufferView,
+    scale: number,
+    zeroPoint: number,
+    signed: boolean,
+    out: ArrayBufferView,
+  ): void;
+
+  /** Throws a TypeError for a program that makes no sense. */
+  createTokenizer(program: TokenizerProgram): TokenizerHandle;
+  /**
+   * Encodes into the handle's batch; a lone surrogate counts as U+FFFD. `options`: special tokens, truncate, length, strategy,
+   * side. `capacity`: bytes of UTF-8 that the texts, and the pairs, need at most. Returns [rows, ids in all, longest row].
+   */
+  encodeTexts(
+    handle: TokenizerHandle,
+    texts: readonly string[],
+    pairs: readonly string[] | null,
+    options: Uint32Array,
+    capacity: number,
+  ): Float64Array;
+  /** The same for texts whose ids are known; only truncation and special tokens are left to do. */
+  assembleIds(handle: TokenizerHandle, first: Int32Array[], second: Int32Array[] | null, options: Uint32Array): Float64Array;
+  /** Writes ids, masks and type ids, [rows, length] each, into `target`. `padding`: id, type id, side. */
+  writeTokens(handle: TokenizerHandle, target: BigInt64Array, length: number, padding: Uint32Array): void;
+  /** Writes the ids of all rows one after the other, and how many each row has. */
+  writeRaggedTokens(handle: TokenizerHandle, ids: Int32Array, lengths: Uint32Array): void;
 }
 
 let loaded: Addon | undefined;

@@ -14,14 +14,22 @@ import {
   transpose,
   unsqueeze,
 } from '../../src/graph/index.js';
+import { UsageError } from '../../src/util/error.js';
 import { extendCache } from './cache.js';
 import { multiHeadAttention } from './fused-attention.js';
 import { linear } from './linear.js';
 import type { Rotation } from './rope.js';
 
+function headWidth(x: Tensor, heads: number): number {
+  const width = (x.dim(-1) as number) / heads;
+  if (!Number.isInteger(width))
+    throw new UsageError(`attention: a width of ${x.dim(-1)} is no multiple of ${heads} heads`);
+  return width;
+}
+
 /** [batch, seq, heads * width] -> [batch, heads, seq, width]. */
 export function splitHeads(x: Tensor, heads: number): Tensor {
-  const width = (x.dim(-1) as number) / heads;
+  const width = headWidth(x, heads);
   return transpose(reshape(x, [x.dim(0), x.dim(1), heads, width]), [0, 2, 1, 3]);
 }
 
@@ -38,7 +46,7 @@ export function mergeHeads(x: Tensor): Tensor {
 export function splitGroups(x: Tensor, groups: number, counts: [number, number, number]): [Tensor, Tensor, Tensor] {
   const [batch, seq] = x.shape;
   const heads = counts[0] + counts[1] + counts[2];
-  const width = (x.dim(-1) as number) / (groups * heads);
+  const width = headWidth(x, groups * heads);
   const parts = split(reshape(x, [batch, seq, groups, heads, width]), counts, 3);
   return parts.map((part, index) =>
     transpose(reshape(part, [batch, seq, groups * counts[index], width]), [0, 2, 1, 3]),
@@ -67,6 +75,7 @@ export interface AttendOptions {
  */
 export function attend(q: Tensor, k: Tensor, v: Tensor, options: AttendOptions = {}): Tensor {
   const [heads, kvHeads] = [q.dim(1) as number, k.dim(1) as number];
+  if (heads % kvHeads !== 0) throw new UsageError(`attention: ${heads} heads cannot share ${kvHeads} key heads evenly`);
   const fused = fusedAttend(q, k, v, options);
   if (fused) return splitHeads(fused, heads);
   const scale = options.scale ?? 1 / Math.sqrt(q.dim(3) as number);
@@ -148,7 +157,7 @@ export function attention(scope: Scope, x: Tensor, options: AttentionOptions): T
   const width = x.dim(-1) as number;
   const { heads, adjust } = options;
   const kvHeads = options.kvHeads ?? heads;
-  const headDim = options.headDim ?? width / heads;
+  const headDim = options.headDim ?? headWidth(x, heads);
   const [query, key, value, output] = options.names ?? ['q_proj', 'k_proj', 'v_proj', 'o_proj'];
   const [qBias, kBias, vBias, oBias] =
     typeof options.bias === 'object' ? options.bias : Array(4).fill(options.bias ?? true);

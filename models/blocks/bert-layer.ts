@@ -41,8 +41,8 @@ export interface BertLayerOptions
   names?: Partial<LayerNames>;
   /** An encoder to look at after the self-attention, under 'crossattention' for 'attention'. */
   cross?: Memory;
-  /** What stands in place of self-attention, its output layer included; the scope is the layer's. */
-  mix?: (layer: Scope, x: Tensor) => Tensor;
+  /** What stands in place of self-attention, its output layer included; the scope is the layer's, the index its number. */
+  mix?: (layer: Scope, x: Tensor, index: number) => Tensor;
   /** What stands in place of the feed-forward layer. */
   feed?: (layer: Scope, x: Tensor) => Tensor;
   /** Works on the second residual sum, before a post-norm. */
@@ -68,7 +68,7 @@ export function rememberBertLayers(layers: Scope[], states: Tensor, width: numbe
 }
 
 /** h [batch, seq, width] -> [batch, seq, width]. */
-export function bertLayer(layer: Scope, h: Tensor, options: BertLayerOptions): Tensor {
+export function bertLayer(layer: Scope, h: Tensor, options: BertLayerOptions, index = 0): Tensor {
   const names = { ...BERT_NAMES, ...options.names };
   const projections = [names.query, names.key, names.value, names.output] as const;
   const residual = (norm: string, x: Tensor, f: (x: Tensor) => Tensor, adapt = (y: Tensor): Tensor => y): Tensor => {
@@ -77,7 +77,7 @@ export function bertLayer(layer: Scope, h: Tensor, options: BertLayerOptions): T
   };
   const mix = options.mix ?? ((scope, x) => attention(scope, x, { ...options, names: projections }));
   const feed = options.feed ?? ((scope, x) => mlp(scope, x, { ...options, names: [names.up, names.down] }));
-  h = residual(names.attentionNorm, h, (x) => mix(layer, x));
+  h = residual(names.attentionNorm, h, (x) => mix(layer, x, index));
   const { cross } = options;
   if (cross) {
     h = residual(crossing(names.attentionNorm), h, (x) => crossAttention(layer, x, cross, crossOptions(options)));
@@ -99,6 +99,6 @@ export function bertLayers(
 ): Tensor {
   return layers.reduce((states, layer, index) => {
     const own = typeof options === 'function' ? options(layer, index) : options;
-    return bertLayer(layer, states, cached ? { ...own, layer: index } : own);
+    return bertLayer(layer, states, cached ? { ...own, layer: index } : own, index);
   }, h);
 }

@@ -6,6 +6,8 @@ import { type Embedding, linear } from './linear.js';
 
 export interface LayerParts {
   norm: (scope: Scope, x: Tensor) => Tensor;
+  /** The norm behind the layers, where it is another. */
+  lastNorm?: (scope: Scope, x: Tensor) => Tensor;
   /** The attention of a layer over its normalised input; `index` is the layer's number. */
   attention: (layer: Scope, x: Tensor, index: number) => Tensor;
   mlp: (layer: Scope, x: Tensor, index: number) => Tensor;
@@ -26,7 +28,7 @@ const NAMES = ['layers', 'input_layernorm', 'post_attention_layernorm', 'norm'] 
 
 /** h [batch, seq, width] through `count` layers and the norm behind them. */
 export function preNormLayers(scope: Scope, h: Tensor, count: number, parts: LayerParts): Tensor {
-  const { norm, attention, mlp, parallel, residual = 1, ontoNorm = false } = parts;
+  const { norm, lastNorm = norm, attention, mlp, parallel, residual = 1, ontoNorm = false } = parts;
   const [layers, first, second, last] = parts.names ?? NAMES;
   const scaled = (x: Tensor): Tensor => (residual === 1 ? x : mul(x, residual));
   scope.layers(layers, count).forEach((layer, index) => {
@@ -35,7 +37,7 @@ export function preNormLayers(scope: Scope, h: Tensor, count: number, parts: Lay
     const input = parallel === 'one norm' ? normal : norm(layer.at(second), parallel ? h : attended);
     h = add(ontoNorm ? input : attended, scaled(mlp(layer, input, index)));
   });
-  return last === null ? h : norm(scope.at(last), h);
+  return last === null ? h : lastNorm(scope.at(last), h);
 }
 
 /** Layers that are normalised behind each part: h = norm(h + attention(h)), h = norm(h + mlp(h)). */

@@ -26,6 +26,7 @@ export function multiHeadAttention(q: Tensor, k: Tensor, v: Tensor, scale: numbe
   const [batch, heads, queries, width] = q.shape as [Dim, number, Dim, number];
   const [kvHeads, valueWidth] = [k.dim(1) as number, v.dim(3) as number];
   const each = heads / kvHeads;
+  if (!Number.isInteger(each)) return null;
   const bias = mask && groupedBias(mask, [batch, heads, queries, k.dim(2)], kvHeads);
   if (bias === undefined) return null;
   const rows = dimMul(each, queries);

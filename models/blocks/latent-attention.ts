@@ -13,6 +13,7 @@ import {
   transpose,
   unsqueeze,
 } from '../../src/graph/index.js';
+import { UsageError } from '../../src/util/error.js';
 import { attendHeads, type HeadsOptions } from './attention.js';
 import { linear } from './linear.js';
 import { rmsNorm } from './norm.js';
@@ -21,6 +22,8 @@ import type { Rotation } from './rope.js';
 /** Sizes by their names in DeepSeek's configurations. */
 export interface LatentSizes {
   num_attention_heads: number;
+  /** As many as heads: every head has keys of its own. */
+  num_key_value_heads: number | null;
   /** Width of the narrow vector that queries are made from; null: from the input itself. */
   q_lora_rank: number | null;
   kv_lora_rank: number;
@@ -44,6 +47,8 @@ export function latentAttention(
   const [batch, seq, width] = x.shape as [Dim, Dim, number];
   const { num_attention_heads: heads, qk_nope_head_dim: plain, qk_rope_head_dim: turned, v_head_dim: valueDim } = c;
   const { rotate, ...rest } = options;
+  if ((c.num_key_value_heads ?? heads) !== heads)
+    throw new UsageError(`num_key_value_heads: must be num_attention_heads (${heads}), got ${c.num_key_value_heads}`);
   const byHead = (made: Tensor, headDim: number): Tensor =>
     transpose(reshape(made, [batch, seq, heads, headDim]), [0, 2, 1, 3]);
   const project = (name: string, from: Tensor, size: number, bias = false): Tensor =>

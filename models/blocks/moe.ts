@@ -25,6 +25,7 @@ import {
   type Tensor,
   unsqueeze,
 } from '../../src/graph/index.js';
+import { UsageError } from '../../src/util/error.js';
 import { activation } from './activation.js';
 import { linear } from './linear.js';
 import type { Routing } from './routing.js';
@@ -61,6 +62,8 @@ export function combine(pairs: Tensor, { weights }: Routing): Tensor {
  */
 export function dispatch(experts: Tensor, rowsAt: (places: Tensor) => Tensor, options: MixtureOptions): Tensor {
   const g = experts.graph;
+  if ((experts.dim(1) as number) > options.count)
+    throw new UsageError(`experts: ${experts.dim(1)} per token are more than there are (${options.count})`);
   const pairs: Dim = dimMul(...experts.shape);
   const flat = reshape(experts, [pairs]);
   const order = argSort(flat); // places sorted by expert
@@ -98,7 +101,7 @@ export function routerScores(scope: Scope, x: Tensor, count: number, dtype: Floa
   return matmul(cast(reshape(x, [dimMul(batch, seq), width]), dtype), cast(weight, dtype));
 }
 
-/** Whether a Qwen layer has experts. */
+/** Whether the layer `index` has experts, by the keys of Qwen's configurations. */
 export function isSparse(
   c: { num_experts: number; decoder_sparse_step: number; mlp_only_layers: number[] | null },
   index: number,

@@ -9,6 +9,7 @@ import {
   dimCeilDiv,
   equal,
   expand,
+  full,
   type Graph,
   gatherND,
   lessOrEqual,
@@ -27,6 +28,7 @@ import {
   unsqueeze,
   where,
 } from '../../src/graph/index.js';
+import { UsageError } from '../../src/util/error.js';
 import { attend, mergeHeads, splitHeads } from './attention.js';
 import { linear } from './linear.js';
 import { fillBlocks, forBlocks, fromBlocks, toBlocks, wholeBlocks, withNeighbours } from './local-attention.js';
@@ -83,4 +85,21 @@ function bandMask(g: Graph, keys: Tensor, size: number): Tensor {
   const distances = sub(unsqueeze(range(g, 3 * size), 0), unsqueeze(range(g, size, size), 1));
   const around = cast(withNeighbours(fillBlocks(cast(keys, 'int64'), size), size), 'bool');
   return and(unsqueeze(around, 1, 2), lessOrEqual(abs(distances), size));
+}
+
+/** One window for each layer, from a configuration that gives one for all or a list. @throws UsageError */
+export function layerWindows(family: string, given: number | number[] | null, layers: number): number[] {
+  const windows = typeof given === 'number' ? Array<number>(layers).fill(given) : given;
+  if (!Array.isArray(windows) || windows.length !== layers)
+    throw new UsageError(`${family}: attention_window must be one number or one for each of ${layers} layers`);
+  const odd = windows.find((window) => !(Number.isInteger(window) && window > 0 && window % 2 === 0));
+  if (odd !== undefined) throw new UsageError(`${family}: attention_window must be even and positive, not ${odd}`);
+  return windows;
+}
+
+/** Which tokens are no padding, and which of them are global: bool [batch, seq]. */
+export function tokenMarks(inputs: Record<string, Tensor>): { kept: Tensor; global: Tensor } {
+  const { input_ids: ids, attention_mask: mask, global_attention_mask: global } = inputs;
+  const kept = cast(mask ?? full(ids.graph, ids.shape, 1, 'int64'), 'bool');
+  return { kept, global: and(kept, cast(global ?? full(ids.graph, ids.shape, 0, 'int64'), 'bool')) };
 }

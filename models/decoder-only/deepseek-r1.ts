@@ -4,13 +4,11 @@
 
 import { add, cast, mul, type Scope, sigmoid, type Tensor } from '../../src/graph/index.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head, preNormLayers } from '../blocks/decoder.js';
-import { latentAttention } from '../blocks/latent-attention.js';
+import { head } from '../blocks/decoder.js';
+import { deepseekLayers } from '../blocks/deepseek-layers.js';
 import { embedding } from '../blocks/linear.js';
 import { causalMask } from '../blocks/mask.js';
-import { gatedMlp } from '../blocks/mlp.js';
-import { mixture, routerScores } from '../blocks/moe.js';
-import { rmsNorm } from '../blocks/norm.js';
+import { routerScores } from '../blocks/moe.js';
 import { halfSplit, interleaved, type RopeScaling, ropeOptions, yarnScale } from '../blocks/rope.js';
 import { type Routing, scoresOf, shares, topOfGroups } from '../blocks/routing.js';
 import { type ConfigOf, defineConfig, nullable, oneOf } from '../config.js';
@@ -24,6 +22,7 @@ const config = defineConfig(
     moe_intermediate_size: 2048,
     num_hidden_layers: 61,
     num_attention_heads: 128,
+    num_key_value_heads: nullable<number>('number'),
     n_shared_experts: 1,
     n_routed_experts: 256,
     num_experts_per_tok: 8,
@@ -48,7 +47,7 @@ const config = defineConfig(
     attention_bias: false,
     tie_word_embeddings: false,
   },
-  `num_key_value_heads head_dim qk_head_dim pretraining_tp ep_size moe_layer_freq num_nextn_predict_layers aux_loss_alpha seq_aux`.split(
+  `head_dim qk_head_dim pretraining_tp ep_size moe_layer_freq num_nextn_predict_layers aux_loss_alpha seq_aux`.split(
     ' ',
   ),
 );
@@ -116,20 +115,11 @@ export default defineModel({
     const stretch = mscale_all_dim ? yarnScale(factor, mscale_all_dim) : 1;
     const scale = (stretch * stretch) / Math.sqrt(c.qk_nope_head_dim + c.qk_rope_head_dim);
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
-    const of = (hidden: number) => ({ hidden, activation: c.hidden_act });
-    const h = preNormLayers(g.at('model'), words.lookup(input_ids), c.num_hidden_layers, {
-      norm: (scope, x) => rmsNorm(scope, x, c.rms_norm_eps),
-      attention: (layer, x, index) =>
-        latentAttention(layer.at('self_attn'), x, c, { scale, mask, rotate, layer: index }),
-      mlp(layer, x, index) {
-        const moe = layer.at('mlp');
-        if (index < c.first_k_dense_replace) return gatedMlp(moe, x, of(c.intermediate_size));
-        const routed = mixture(x, route(moe.at('gate'), x, c), {
-          count: c.n_routed_experts,
-          expert: (number, rows) => gatedMlp(moe.at(`experts.${number}`), rows, of(c.moe_intermediate_size)),
-        });
-        return add(routed, gatedMlp(moe.at('shared_experts'), x, of(c.moe_intermediate_size * c.n_shared_experts)));
-      },
+    const h = deepseekLayers(g.at('model'), words.lookup(input_ids), c, {
+      scale,
+      mask,
+      rotate,
+      route: (gate, x) => route(gate, x, c),
     });
     return { logits: head(g.at('lm_head'), h, words, { tied: c.tie_word_embeddings }) };
   },

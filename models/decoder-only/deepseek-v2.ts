@@ -1,16 +1,14 @@
 // DeepSeek-V2: latent attention and many small experts chosen by softmax scores, in the whole or among the best groups, with
 // shared ones that see every token. DeepSeek-AI 2024, arXiv:2405.04434.
 
-import { add, cast, mul, type Scope, softmax, type Tensor, topK } from '../../src/graph/index.js';
+import { cast, mul, type Scope, softmax, type Tensor, topK } from '../../src/graph/index.js';
 import { UsageError } from '../../src/util/error.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head, preNormLayers } from '../blocks/decoder.js';
-import { latentAttention } from '../blocks/latent-attention.js';
+import { head } from '../blocks/decoder.js';
+import { deepseekLayers } from '../blocks/deepseek-layers.js';
 import { embedding } from '../blocks/linear.js';
 import { causalMask } from '../blocks/mask.js';
-import { gatedMlp } from '../blocks/mlp.js';
-import { mixture, routerScores } from '../blocks/moe.js';
-import { rmsNorm } from '../blocks/norm.js';
+import { routerScores } from '../blocks/moe.js';
 import { interleaved, type RopeScaling, ropeOptions } from '../blocks/rope.js';
 import { type Routing, scoresOf, topOfGroups } from '../blocks/routing.js';
 import { type ConfigOf, defineConfig, nullable, oneOf } from '../config.js';
@@ -24,6 +22,7 @@ const config = defineConfig(
     moe_intermediate_size: 1407,
     num_hidden_layers: 32,
     num_attention_heads: 32,
+    num_key_value_heads: nullable<number>('number'),
     n_shared_experts: 2,
     n_routed_experts: 64,
     num_experts_per_tok: nullable<number>('number'),
@@ -48,7 +47,7 @@ const config = defineConfig(
     tie_word_embeddings: false,
   },
   // norm_topk_prob is a key that transformers does not read here
-  `num_key_value_heads head_dim norm_topk_prob pretraining_tp ep_size moe_layer_freq aux_loss_alpha seq_aux`.split(' '),
+  `head_dim norm_topk_prob pretraining_tp ep_size moe_layer_freq aux_loss_alpha seq_aux`.split(' '),
 );
 type Config = ConfigOf<typeof config>;
 
@@ -78,7 +77,9 @@ export default defineModel({
           factor: 40,
           beta_fast: 32,
           beta_slow: 1,
+          // biome-ignore lint/suspicious/noApproximativeNumericConstant: the number of the published configuration
           mscale: 0.707,
+          // biome-ignore lint/suspicious/noApproximativeNumericConstant: the same
           mscale_all_dim: 0.707,
           original_max_position_embeddings: 4096,
         },
@@ -113,19 +114,10 @@ export default defineModel({
     const mask = causalMask(g, at, attention_mask);
     const rotate = interleaved(g, at.positions, ropeOptions(c, c.qk_rope_head_dim));
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
-    const of = (hidden: number) => ({ hidden, activation: c.hidden_act, bias: c.mlp_bias });
-    const h = preNormLayers(g.at('model'), words.lookup(input_ids), c.num_hidden_layers, {
-      norm: (scope, x) => rmsNorm(scope, x, c.rms_norm_eps),
-      attention: (layer, x, index) => latentAttention(layer.at('self_attn'), x, c, { mask, rotate, layer: index }),
-      mlp(layer, x, index) {
-        const moe = layer.at('mlp');
-        if (index < c.first_k_dense_replace) return gatedMlp(moe, x, of(c.intermediate_size));
-        const routed = mixture(x, route(moe.at('gate'), x, c), {
-          count: c.n_routed_experts,
-          expert: (number, rows) => gatedMlp(moe.at(`experts.${number}`), rows, of(c.moe_intermediate_size)),
-        });
-        return add(routed, gatedMlp(moe.at('shared_experts'), x, of(c.moe_intermediate_size * c.n_shared_experts)));
-      },
+    const h = deepseekLayers(g.at('model'), words.lookup(input_ids), c, {
+      mask,
+      rotate,
+      route: (gate, x) => route(gate, x, c),
     });
     return { logits: head(g.at('lm_head'), h, words, { tied: c.tie_word_embeddings }) };
   },

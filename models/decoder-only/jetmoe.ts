@@ -62,8 +62,8 @@ export default defineModel({
     const rotate = halfSplit(g, at.positions, ropeOptions(c, c.kv_channels));
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const h = preNormLayers(g.at('model'), words.lookup(input_ids), c.num_hidden_layers, {
-      // transformers gives rms_norm_eps to the last norm alone
-      norm: (scope, x) => rmsNorm(scope, x, scope.path === 'model.norm' ? c.rms_norm_eps : 1e-6),
+      norm: (scope, x) => rmsNorm(scope, x, 1e-6), // transformers gives rms_norm_eps to the last one alone
+      lastNorm: (scope, x) => rmsNorm(scope, x, c.rms_norm_eps),
       attention: (layer, x, index) => expertAttention(layer.at('self_attention'), x, c, { mask, rotate, layer: index }),
       mlp(layer, x) {
         const moe = layer.at('mlp');

@@ -1,15 +1,13 @@
 // LED: BART for long inputs, with Longformer's attention in the encoder: a window around each token, and a few global tokens.
 // Beltagy, Peters and Cohan 2020, arXiv:2004.05150.
 
-import { and, cast, full, type Tensor } from '../../src/graph/index.js';
-import { UsageError } from '../../src/util/error.js';
 import { BART_IGNORED, BART_KEYS, BART_TINY, bartModel } from '../blocks/bart.js';
 import { encoderDecoderInputs } from '../blocks/cache.js';
 import { linear } from '../blocks/linear.js';
 import { summedMask } from '../blocks/mask.js';
 import { learnedPositions } from '../blocks/position.js';
-import { windowAttention } from '../blocks/window-attention.js';
-import { type ConfigOf, defineConfig, nullable } from '../config.js';
+import { layerWindows, tokenMarks, windowAttention } from '../blocks/window-attention.js';
+import { defineConfig, nullable } from '../config.js';
 import { constant, defineModel } from '../define.js';
 
 const { max_position_embeddings: _places, scale_embedding: _scale, ...KEYS } = BART_KEYS;
@@ -24,7 +22,6 @@ const config = defineConfig(
   },
   BART_IGNORED,
 );
-type Config = ConfigOf<typeof config>;
 
 export default defineModel({
   family: 'led',
@@ -57,8 +54,8 @@ export default defineModel({
     ...(form === 'cached' ? {} : { global_attention_mask: constant(0, 'batch', 'seq') }),
   }),
   graph(g, inputs, c) {
-    const windows = windowsOf(c);
-    const tokens = inputs.input_ids && marks(inputs);
+    const windows = layerWindows('led', c.attention_window, c.encoder_layers);
+    const tokens = inputs.input_ids && tokenMarks(inputs);
     return bartModel(
       g,
       inputs,
@@ -80,24 +77,3 @@ export default defineModel({
     );
   },
 });
-
-/** One window for each encoder layer. */
-function windowsOf(c: Config): number[] {
-  const windows =
-    typeof c.attention_window === 'number'
-      ? Array<number>(c.encoder_layers).fill(c.attention_window)
-      : c.attention_window;
-  if (!Array.isArray(windows) || windows.length !== c.encoder_layers)
-    throw new UsageError(`led: attention_window must be one number or one for each of ${c.encoder_layers} layers`);
-  const odd = windows.find((window) => !(Number.isInteger(window) && window > 0 && window % 2 === 0));
-  if (odd !== undefined) throw new UsageError(`led: attention_window must be even and positive, not ${odd}`);
-  return windows;
-}
-
-/** Which tokens are no padding, and which of them are global: bool [batch, seq]. */
-function marks(inputs: Record<string, Tensor>): { kept: Tensor; global: Tensor } {
-  const { input_ids: ids, attention_mask: mask, global_attention_mask: global } = inputs;
-  const all = full(ids.graph, ids.shape, 1, 'int64');
-  const kept = cast(mask ?? all, 'bool');
-  return { kept, global: and(kept, cast(global ?? full(ids.graph, ids.shape, 0, 'int64'), 'bool')) };
-}

@@ -2,6 +2,7 @@
 
 import { stripVTControlCharacters } from 'node:util';
 import { PHASE_WORDS, type Phase } from '../run/protocol.js';
+import { formatBytes } from '../util/number-format.js';
 
 export interface ProgressState {
   /** Cases finished and all cases. */
@@ -121,5 +122,26 @@ export class Progress {
       perCaseNs: this.#measured === 0 ? 0 : (this.#measuredMs / this.#measured) * 1e6,
     };
     this.#stream.write(`${ERASE_LINE}${progressLine(state, (this.#stream.columns ?? 80) - 1)}`);
+  }
+}
+
+/** Shows how far the download of a checkpoint is; silent where nobody looks. */
+export class DownloadBar {
+  private readonly shown: boolean;
+
+  constructor(quiet: boolean) {
+    this.shown = !quiet && process.stderr.isTTY === true;
+  }
+
+  readonly show = (doneBytes: number, totalBytes: number, file: string): void => {
+    if (!this.shown) return;
+    const part = totalBytes > 0 ? `${Math.floor((doneBytes / totalBytes) * 100)} %` : '';
+    process.stderr.write(
+      `\r\u001b[Kdownloading ${file}: ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)} ${part}`,
+    );
+  };
+
+  clear(): void {
+    if (this.shown) process.stderr.write('\r\u001b[K');
   }
 }

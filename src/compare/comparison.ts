@@ -27,7 +27,19 @@ const MUST_AGREE = ['graph_digest', 'style', 'threads', 'runtime', 'clock', 'str
 /** What a comparison of machines has to tell where it differs. */
 const TOLD = COLUMNS.filter(({ group }) => group === 'environment' || group === 'version')
   .map(({ name }) => name)
-  .filter((name) => !['load1', 'started_at', 'graph_digest', 'clock', 'clock_read_ns', 'clock_resolution_ns', 'peak_gflops', 'peak_memory_bytes_per_s'].includes(name));
+  .filter(
+    (name) =>
+      ![
+        'load1',
+        'started_at',
+        'graph_digest',
+        'clock',
+        'clock_read_ns',
+        'clock_resolution_ns',
+        'peak_gflops',
+        'peak_memory_bytes_per_s',
+      ].includes(name),
+  );
 
 export interface Side {
   /** Short name of the column: the report's, with its group where a report has several. */

@@ -1,7 +1,8 @@
 // A Hugging Face checkpoint as the source of a case: its page with its configuration, its weights mapped from its files.
 
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { loadPage, PAGES, pageForCheckpoint } from '../../models/registry.js';
 import { readCheckpoint } from '../checkpoint/folder.js';
@@ -67,6 +68,7 @@ function fromTensor(folder: string, tensors: Map<string, StoredTensor>, paramete
   const tensor = findTensor(tensors, parameter.source);
   const { shape, slice } = parameter;
   const whole = slice?.of ?? shape;
+  if (!tensor && parameter.absent) return fromValues(parameter, parameter.absent());
   if (!tensor)
     throw new UsageError(`${folder}: the weights hold no '${parameter.source}' [${whole}], which the model needs`);
   if (`${tensor.shape}` !== `${whole}`) {
@@ -91,6 +93,26 @@ function fromTensor(folder: string, tensors: Map<string, StoredTensor>, paramete
       dtype: tensor.dtype,
     },
     ...(parameter.pack ? { pack: parameter.pack } : {}),
+  };
+}
+
+let absentFolder: string | null = null;
+
+/** Values that a checkpoint leaves out, through a file like the others: sessions map files. */
+function fromValues(parameter: Parameter, values: Float32Array): WeightSpec {
+  if (absentFolder === null) {
+    const folder = mkdtempSync(join(tmpdir(), 'hfbench-'));
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+    absentFolder = folder;
+  }
+  const path = join(absentFolder, `${createHash('sha256').update(parameter.name).digest('hex').slice(0, 16)}.f32`);
+  writeFileSync(path, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return {
+    name: parameter.name,
+    dtype: parameter.dtype as WeightSpec['dtype'],
+    shape: parameter.shape,
+    transposed: parameter.transposed,
+    values: { kind: 'file', path, offset: 0, byteLength: values.byteLength, dtype: 'float32' },
   };
 }
 

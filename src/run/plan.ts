@@ -12,6 +12,8 @@ import { type Suite, suiteModels } from './suite.js';
 export interface PlanRequest {
   models: readonly string[];
   modelFiles: readonly string[];
+  /** Folders of checkpoints, and what the user called them. */
+  checkpoints: readonly { folder: string; name: string }[];
   suite: Suite | null;
   categories: readonly string[] | null;
   sizes: readonly ('tiny' | 'full')[] | null;
@@ -91,17 +93,20 @@ function chooseModels({ categories, suite, models }: PlanRequest, catalog: Catal
 }
 
 function refuseContradictions(request: PlanRequest): void {
-  const { models, modelFiles, suite, categories, runtimes } = request;
+  const { models, modelFiles, checkpoints, suite, categories, runtimes } = request;
   const zoo = models.length > 0 || suite !== null || categories !== null;
-  if (!zoo && modelFiles.length === 0) {
+  if (!zoo && modelFiles.length === 0 && checkpoints.length === 0) {
     throw new UsageError(
-      "nothing to run: name models ('hfbench run bert'), a suite (--suite quick) or a file (--model-file x.onnx)",
+      "nothing to run: name models ('hfbench run bert'), a suite (--suite quick), a file (--model-file x.onnx) or a checkpoint (--checkpoint org/name)",
     );
   }
   if (suite !== null && models.length > 0) {
     throw new UsageError(`--suite ${suite} and models (${models.join(', ')}): give one or the other`);
   }
-  if (!zoo) {
+  if (checkpoints.length > 0 && request.sizes !== null) {
+    throw new UsageError('--size: a checkpoint has one size, that of its configuration; leave --size out');
+  }
+  if (!zoo && checkpoints.length === 0) {
     const given = (
       [
         ['--size', request.sizes],
@@ -170,7 +175,17 @@ export function plan(request: PlanRequest, catalog: Catalog): Case[] {
       hasSeq: request.seqs !== null,
     }),
   );
-  const cases = [...zoo, ...files].flatMap(({ model, source, sizes, dtypes, styles, hasSeq }) =>
+  const checkpoints = request.checkpoints.map(
+    ({ folder, name }): Model => ({
+      model: name,
+      source: { kind: 'checkpoint', folder },
+      sizes: [null],
+      dtypes: request.dtypes ?? ['fp32'],
+      styles: request.styles ?? ['standard'],
+      hasSeq: true,
+    }),
+  );
+  const cases = [...zoo, ...files, ...checkpoints].flatMap(({ model, source, sizes, dtypes, styles, hasSeq }) =>
     product({
       size: sizes,
       dtype: dtypes,

@@ -31,6 +31,9 @@ type Opened = Awaited<ReturnType<typeof open>>;
 const int64 = (values: BigInt64Array, shape: number[]) => new ort.Tensor('int64', values, shape);
 const ones = (length: number) => int64(new BigInt64Array(BATCH * length).fill(1n), [BATCH, length]);
 
+/** Transformer-XL gives logarithms of probabilities under a name of their own. */
+const logitsOf = (result: ort.InferenceSession.ReturnType): ort.Tensor => result.logits ?? result.prediction_scores;
+
 /** States before the first token. */
 function noPast(cached: Opened): Feeds {
   const states: Feeds = {};
@@ -67,7 +70,7 @@ async function stepError(
       ...states,
     });
     states = Object.fromEntries(cached.graph.states.map(({ input, output }) => [input, result[output]]));
-    const [ours, theirs] = [result.logits.data as Float32Array, whole.data as Float32Array];
+    const [ours, theirs] = [logitsOf(result).data as Float32Array, whole.data as Float32Array];
     for (let row = 0; row < BATCH * length; row++) {
       const at = (Math.floor(row / length) * LENGTH + past + (row % length)) * width;
       for (let i = 0; i < width; i++) {
@@ -119,7 +122,9 @@ async function checkDecoder<C>(
   });
   report(
     name,
-    await stepError(cached, 'input_ids', ids, whole.logits, 4, (length, total) => extra(cached.inputs, length, total)),
+    await stepError(cached, 'input_ids', ids, logitsOf(whole), 4, (length, total) =>
+      extra(cached.inputs, length, total),
+    ),
   );
   await Promise.all([plain.session.release(), cached.session.release()]);
 }

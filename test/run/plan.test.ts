@@ -26,6 +26,7 @@ const CATALOG: Catalog = {
 const NOTHING: PlanRequest = {
   models: [],
   modelFiles: [],
+  checkpoints: [],
   suite: null,
   categories: null,
   sizes: null,
