@@ -50,7 +50,8 @@ export interface Node {
   name: string;
   /** Null stands for an optional input that is left out. */
   inputs: (Tensor | null)[];
-  outputs: Tensor[];
+  /** Null stands for an optional output that is not asked for. */
+  outputs: (Tensor | null)[];
   attributes: Record<string, Attribute>;
 }
 
