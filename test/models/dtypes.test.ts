@@ -32,6 +32,10 @@ type Narrow = keyof typeof LIMITS;
 
 /** Fixtures that need more room, and why. Infinity: not compared. */
 const EXCEPTIONS: Record<string, Partial<Record<Narrow, number>>> = {
+  // Hashes of code points and strided convolutions: a half-precision step moves an argument across a border.
+  canine_model: { fp16: 0.4 },
+  // Chooses blocks by their scores: near the border another block is chosen.
+  mra_priors: { fp16: 3e-2 },
   // The layers that all share their weights err in the same direction.
   albert: { int4: 0.9 },
   // Errors of any kind grow some six times as much as elsewhere, fp32's own rounding (1.7e-6) among them.
