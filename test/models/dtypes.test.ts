@@ -47,6 +47,10 @@ const EXCEPTIONS: Record<string, Partial<Record<Narrow, number>>> = {
   phimoe: { fp16: 0.2 },
   // Its activations are rounded to 8 bits: one that lies near a border takes the next step.
   qdqbert: { fp16: 0.1 },
+  // ONNX Runtime 1.30 itself crashes when it opens these graphs in fp16 on the CPU; `hfbench run` records that as a failed case.
+  funnel: { fp16: Number.POSITIVE_INFINITY },
+  xlnet: { fp16: Number.POSITIVE_INFINITY },
+  xlnet_plain: { fp16: Number.POSITIVE_INFINITY },
   // Retrieves other documents, and then reads those.
   realm: { int4: Number.POSITIVE_INFINITY },
 };
