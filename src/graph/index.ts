@@ -18,4 +18,4 @@ export { Scope } from './scope.js';
 export { graphOf } from './shape.js';
 export { type Operand, Tensor } from './tensor.js';
 export { weightReadBytes } from './weight-reads.js';
-export { filled, weightSpecs } from './weights.js';
+export { filled, specShape, weightSpecs } from './weights.js';

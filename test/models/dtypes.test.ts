@@ -47,6 +47,9 @@ const EXCEPTIONS: Record<string, Partial<Record<Narrow, number>>> = {
   realm: { int4: Number.POSITIVE_INFINITY },
 };
 
+/** ONNX Runtime 1.30 crashes in extended optimisation of this graph at fp16, sizes left symbolic: basic it is. */
+const BASIC = new Set(['funnel']);
+
 /** Pages whose linear weights lie [in, out], which have no packed form: they stay as they are. */
 const PLAIN = new Set(['gpt2', 'openai_gpt']);
 const STORAGE: Record<Narrow, Partial<GraphOptions>> = {
@@ -100,7 +103,11 @@ async function worst(runtime: Runtime, page: Page<unknown>, fixture: Fixture, dt
   const packed = [...graph.parameters.values()].some(({ pack }) => pack);
   assert.is(packed, dtype !== 'fp16' && !PLAIN.has(page.family), 'whether linear weights are packed');
   const source = { kind: 'graph', bytes: encodeModel(graph, fixture.name), weights: specs(graph, fixture) } as const;
-  const session = await runtime.open({ ...REQUEST, source });
+  const session = await runtime.open({
+    ...REQUEST,
+    source,
+    optimization: BASIC.has(fixture.name) ? 'basic' : REQUEST.optimization,
+  });
   try {
     const feeds = Object.entries(makeFeeds(inputs, fixture)).map(
       ([name, { data, dims, type }]): [string, HostTensor] => {
