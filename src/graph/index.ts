@@ -1,6 +1,6 @@
 // Public module of the graph builder.
 export * from './dim.js';
-export { fuse } from './fuse.js';
+export { fuse, readBy } from './fuse.js';
 export * from './graph.js';
 export { GraphError } from './graph-error.js';
 export { countMacs } from './macs.js';
