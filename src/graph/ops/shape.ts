@@ -295,11 +295,10 @@ export function topK(x: Tensor, k: number | Tensor, axis = -1, largest = true): 
   ]) as [Tensor, Tensor];
 }
 
-/** Places of the values of a vector in ascending order; equal values keep their order (int64). */
+/** Places along the last axis of its values in ascending order; equal values keep their order (int64). */
 export function argSort(x: Tensor): Tensor {
-  if (x.rank !== 1) throw new GraphError(`argSort: ${shapeText(x.shape)} is no vector`);
   const graph = x.graph;
-  return graph.node('TopK', [x, graph.size(x.dim(0))], { axis: 0, largest: 0, sorted: 1 }, [
+  return graph.node('TopK', [x, graph.size(x.dim(-1))], { axis: x.rank - 1, largest: 0, sorted: 1 }, [
     { dtype: x.dtype, shape: x.shape },
     { dtype: 'int64', shape: x.shape },
   ])[1];
