@@ -32,10 +32,6 @@ type Narrow = keyof typeof LIMITS;
 
 /** Fixtures that need more room, and why. Infinity: not compared. */
 const EXCEPTIONS: Record<string, Partial<Record<Narrow, number>>> = {
-  // Hashes of code points and strided convolutions: a half-precision step moves an argument across a border.
-  canine_model: { fp16: 0.4 },
-  // Chooses blocks by their scores: near the border another block is chosen.
-  mra_priors: { fp16: 3e-2 },
   // The layers that all share their weights err in the same direction.
   albert: { int4: 0.9 },
   // Its inner layers read padding on the left, whose rows see no key: what they hold depends on rounding.
@@ -51,10 +47,6 @@ const EXCEPTIONS: Record<string, Partial<Record<Narrow, number>>> = {
   mra_priors: { fp16: 2e-2 },
   // Its activations are rounded to 8 bits: one that lies near a border takes the next step.
   qdqbert: { fp16: 0.1 },
-  // ONNX Runtime 1.30 itself crashes when it opens these graphs in fp16 on the CPU; `hfbench run` records that as a failed case.
-  funnel: { fp16: Number.POSITIVE_INFINITY },
-  xlnet: { fp16: Number.POSITIVE_INFINITY },
-  xlnet_plain: { fp16: Number.POSITIVE_INFINITY },
   // Retrieves other documents, and then reads those.
   realm: { int4: Number.POSITIVE_INFINITY },
 };
