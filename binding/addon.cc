@@ -8,6 +8,8 @@
   FUNCTION(buildInfo)             \
   FUNCTION(cpuInfo)               \
   FUNCTION(forceIsa)              \
+  FUNCTION(memoryUse)             \
+  FUNCTION(measureBandwidth)      \
   /* weights */                   \
   FUNCTION(storedWeight)          \
   FUNCTION(storeWeight)           \
@@ -32,7 +34,13 @@
   /* preprocess: cast */          \
   FUNCTION(castFromFloat32)       \
   FUNCTION(castToFloat32)         \
-  FUNCTION(quantizeFloat32)
+  FUNCTION(quantizeFloat32)        \
+  /* preprocess: text */          \
+  FUNCTION(createTokenizer)       \
+  FUNCTION(encodeTexts)           \
+  FUNCTION(assembleIds)           \
+  FUNCTION(writeTokens)           \
+  FUNCTION(writeRaggedTokens)
 // clang-format on
 
 HFBENCH_ADDON(HFBENCH_EXPORTS)

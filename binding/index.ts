@@ -39,6 +39,13 @@ export interface CpuInfo {
   isa: IsaLevel;
   /** Threads that the process may run at the same time. */
   threads: number;
+  pageBytes: number;
+}
+
+export interface Bandwidth {
+  readBytesPerSecond: number;
+  copyBytesPerSecond: number;
+  triadBytesPerSecond: number;
 }
 
 export interface StoredWeight {
@@ -129,12 +136,40 @@ export interface NativeSession {
   close(): Promise<void>;
 }
 
+declare const tokenizer: unique symbol;
+/** A tokenizer inside the addon, with its last batch. */
+export type TokenizerHandle = { [tokenizer]: true };
+
+/** A tokenizer in flat form; binding/preprocess/text_program.h says what each number means. */
+export interface TokenizerProgram {
+  strings: Uint8Array;
+  stringEnds: Uint32Array;
+  normalizers: Uint32Array;
+  pretokenizers: Uint32Array;
+  added: Uint32Array;
+  single: Uint32Array;
+  pair: Uint32Array;
+  model: Uint32Array;
+  tokens: Uint8Array;
+  tokenEnds: Uint32Array;
+  tokenIds: Uint32Array;
+  scores: Float64Array;
+  merges: Uint32Array;
+}
+
 /** Functions of the addon, in the order of addon.cc. All throw a TypeError for arguments of the wrong kind. */
 export interface Addon {
   buildInfo(): BuildInfo;
   cpuInfo(): CpuInfo;
   /** Makes one level of vector code active in this process, '' for the default. */
   forceIsa(level: IsaLevel | ''): void;
+  /** Memory of this process that is resident now, and the most that was since it started; null where the system is silent. */
+  memoryUse(): { currentBytes: number | null; peakBytes: number | null };
+  /**
+   * Speed of the machine's memory, best of `rounds`, on `threads` threads (0: all cores) over three arrays of `bytes` each,
+   * which should be several times the last level cache. What a kernel reads and writes counts once each, as in STREAM.
+   */
+  measureBandwidth(bytes: number, threads: number, rounds: number): Promise<Bandwidth>;
   /** Type, shape and size of the tensor that ONNX Runtime gets for a weight. */
   storedWeight(spec: WeightSpec): StoredWeight;
   /**
@@ -178,6 +213,38 @@ export interface Addon {
     signed: boolean,
     out: ArrayBufferView,
   ): void;
+
+  /** Throws a TypeError for a program that makes no sense. */
+  createTokenizer(program: TokenizerProgram): TokenizerHandle;
+  /**
+   * Encodes into the handle's batch; a lone surrogate counts as U+FFFD. `options`: special tokens, truncate, length, strategy,
+   * side. `capacity`: bytes of UTF-8 that the texts, and the pairs, need at most. Returns [rows, ids in all, longest row].
+   */
+  encodeTexts(
+    handle: TokenizerHandle,
+    texts: readonly string[],
+    pairs: readonly string[] | null,
+    options: Uint32Array,
+    capacity: number,
+  ): Float64Array;
+  /** The same for texts whose ids are known; only truncation and special tokens are left to do. */
+  assembleIds(
+    handle: TokenizerHandle,
+    first: Int32Array[],
+    second: Int32Array[] | null,
+    options: Uint32Array,
+  ): Float64Array;
+  /** Writes the batch as int64 rows of `length`. `padding`: id, type id, side. */
+  writeTokens(
+    handle: TokenizerHandle,
+    length: number,
+    padding: Uint32Array,
+    ids: Uint8Array,
+    mask: Uint8Array,
+    types: Uint8Array,
+  ): void;
+  /** Writes the ids of all rows one after the other, and how many each row has. */
+  writeRaggedTokens(handle: TokenizerHandle, ids: Int32Array, lengths: Uint32Array): void;
 }
 
 let loaded: Addon | undefined;

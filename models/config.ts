@@ -55,18 +55,24 @@ type Values<F> = { -readonly [K in keyof F]: Value<F[K]> };
 export interface ConfigSpec<C> {
   fields: Record<string, unknown>;
   ignore: ReadonlySet<string>;
+  /** Second names of keys (transformers' attribute_map and kin); where both are given, the second name's value holds. */
+  aliases: Readonly<Record<string, string>>;
   /** Phantom: the type of a read configuration. */
   readonly type?: C;
 }
 
 export type ConfigOf<S> = S extends ConfigSpec<infer C> ? C : never;
 
-/** @param ignore keys of this family that change nothing in a forward pass (training, generation, output options) */
+/**
+ * @param ignore keys of this family that change nothing in a forward pass (training, generation, output options)
+ * @param aliases second names of keys that checkpoints use: second name -> key
+ */
 export function defineConfig<F extends Record<string, unknown>>(
   fields: F,
   ignore: readonly string[] = [],
+  aliases: Readonly<Record<string, keyof F & string>> = {},
 ): ConfigSpec<Values<F>> {
-  return { fields, ignore: new Set(ignore) };
+  return { fields, ignore: new Set(ignore), aliases };
 }
 
 /** What a checkpoint's config.json may say: JSON values. */
@@ -77,7 +83,7 @@ export type Json = { [key: string]: unknown };
  * @throws UsageError naming the key, its value and what would be accepted
  */
 export function readConfig<C>(spec: ConfigSpec<C>, json: Json, where = 'config'): C {
-  json = withLabelCount(spec, json);
+  json = withLabelCount(spec, withoutAliases(spec, json));
   for (const key of Object.keys(json)) {
     if (key in spec.fields || spec.ignore.has(key) || IGNORED.has(key)) continue;
     throw new UsageError(
@@ -86,6 +92,13 @@ export function readConfig<C>(spec: ConfigSpec<C>, json: Json, where = 'config')
   }
   const read = Object.entries(spec.fields).map(([key, field]) => [key, readField(field, json[key], `${where}.${key}`)]);
   return Object.fromEntries(read) as C;
+}
+
+function withoutAliases({ aliases }: ConfigSpec<unknown>, json: Json): Json {
+  const found = Object.keys(aliases).filter((alias) => Object.hasOwn(json, alias));
+  if (found.length === 0) return json;
+  const kept = Object.entries(json).filter(([key]) => !found.includes(key));
+  return { ...Object.fromEntries(kept), ...Object.fromEntries(found.map((alias) => [aliases[alias], json[alias]])) };
 }
 
 /** config.json states the number of labels by its table of names. */

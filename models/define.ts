@@ -45,12 +45,16 @@ export const reals = (...shape: Dim[]): InputSpec => ({
 });
 export const optional = (spec: InputSpec): InputSpec => ({ ...spec, optional: true });
 
+/** Some keys of a configuration, and of those within it. */
+export type Some<C> = { [K in keyof C]?: Part<C[K]> };
+type Part<T> = T extends readonly unknown[] ? T : T extends object ? Some<T> : T;
+
 /** A checkpoint or spelling by its public name. */
 export interface Variant<C> {
   /** Repository on the Hugging Face hub, for the record; null where there is none. */
   checkpoint: string | null;
   /** What differs from the defaults of the family's configuration. */
-  config: Partial<C>;
+  config: Some<C>;
   /** Parameters as published (or counted by transformers) for the class that the page builds. */
   parameters: number;
   /** Another name of this family that is the same graph at the same size. */
@@ -80,7 +84,7 @@ export interface Page<C> {
   /** Public name -> row. The first is the family's default. */
   variants: Record<string, Variant<NoInfer<C>>>;
   /** A configuration small enough to check in milliseconds: the oracle's. */
-  tiny: Partial<NoInfer<C>>;
+  tiny: Some<NoInfer<C>>;
   /** Default sizes of symbolic dimensions beyond 'batch' and 'seq'. */
   sizes?: Readonly<Record<string, number>>;
   /** Preprocessing of real inputs, by kind; null: token ids made directly. */

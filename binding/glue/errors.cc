@@ -1,6 +1,6 @@
 #include "binding/glue/exports.h"
+#include "binding/memory/mapping.h"
 #include "binding/ort/status.h"
-#include "binding/weights/mapping.h"
 
 namespace hfbench::glue {
 namespace {
@@ -18,7 +18,7 @@ Napi::Error ToJavaScript(Napi::Env env, const std::exception& error) {
   Napi::Error made = Napi::Error::New(env, error.what());
   if (const auto* ort = dynamic_cast<const ort::Error*>(&error)) {
     made.Set("ortCode", Napi::String::New(env, ort->code()));
-  } else if (Is<ort::LibraryError>(error) || Is<weights::FileError>(error)) {
+  } else if (Is<ort::LibraryError>(error) || Is<memory::FileError>(error)) {
     made.Set("code", Napi::String::New(env, "HFBENCH_USAGE"));
   }
   return made;

@@ -1,7 +1,8 @@
-// System: how the addon was built, what the processor is.
+// System: how the addon was built, what processor and memory are.
 #include "binding/cpu/isa.h"
 #include "binding/cpu/parallel_for.h"
 #include "binding/glue/arguments.h"
+#include "binding/system/memory.h"
 
 namespace hfbench::glue {
 namespace {
@@ -27,6 +28,35 @@ constexpr bool kDebug = true;
 #define HFBENCH_SANITIZE ""
 #endif
 
+/// Measures off JavaScript's thread, so that the event loop goes on.
+class BandwidthWork : public Napi::AsyncWorker {
+ public:
+  BandwidthWork(Napi::Env env, size_t bytes, size_t threads, int rounds)
+      : AsyncWorker(env),
+        deferred_(Napi::Promise::Deferred::New(env)),
+        bytes_(bytes),
+        threads_(threads),
+        rounds_(rounds) {}
+  Napi::Promise Promise() const { return deferred_.Promise(); }
+
+ protected:
+  void Execute() override { result_ = system::MeasureBandwidth(bytes_, threads_, rounds_); }
+  void OnOK() override {
+    const Napi::Object result = Napi::Object::New(Env());
+    result.Set("readBytesPerSecond", result_.read);
+    result.Set("copyBytesPerSecond", result_.copy);
+    result.Set("triadBytesPerSecond", result_.triad);
+    deferred_.Resolve(result);
+  }
+  void OnError(const Napi::Error& error) override { deferred_.Reject(error.Value()); }
+
+ private:
+  Napi::Promise::Deferred deferred_;
+  size_t bytes_, threads_;
+  int rounds_;
+  system::Bandwidth result_ = {};
+};
+
 }  // namespace
 
 Napi::Value buildInfo(const Napi::CallbackInfo& info) {
@@ -47,7 +77,28 @@ Napi::Value cpuInfo(const Napi::CallbackInfo& info) {
   result.Set("isaLevels", ToArray(info.Env(), levels));
   result.Set("isa", cpu::IsaName(cpu::ActiveIsa()));
   result.Set("threads", static_cast<double>(cpu::ThreadCount()));
+  result.Set("pageBytes", static_cast<double>(system::PageBytes()));
   return result;
+}
+
+Napi::Value memoryUse(const Napi::CallbackInfo& info) {
+  const system::MemoryUse use = system::ProcessMemory();
+  const auto known = [&](uint64_t bytes) {
+    return bytes > 0 ? Napi::Number::New(info.Env(), static_cast<double>(bytes)).As<Napi::Value>() : info.Env().Null();
+  };
+  const Napi::Object result = Napi::Object::New(info.Env());
+  result.Set("currentBytes", known(use.current_bytes));
+  result.Set("peakBytes", known(use.peak_bytes));
+  return result;
+}
+
+Napi::Value measureBandwidth(const Napi::CallbackInfo& info) {
+  const uint64_t bytes = At(info, 0, "measureBandwidth", "bytes").Whole(1, uint64_t{1} << 40);
+  const uint64_t threads = At(info, 1, "measureBandwidth", "threads").Whole(0, 4096);
+  const uint64_t rounds = At(info, 2, "measureBandwidth", "rounds").Whole(1, 1000);
+  auto* const work = new BandwidthWork(info.Env(), bytes, threads, static_cast<int>(rounds));  // deletes itself
+  work->Queue();
+  return work->Promise();
 }
 
 Napi::Value forceIsa(const Napi::CallbackInfo& info) {

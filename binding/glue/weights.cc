@@ -49,7 +49,7 @@ Layout ToLayout(const Argument& spec) {
   return int4 ? Layout::kInt4Zeros : Layout::kInt8Zeros;
 }
 
-using Files = std::map<std::string, std::shared_ptr<const weights::Mapping>>;
+using Files = std::map<std::string, std::shared_ptr<const memory::Mapping>>;
 
 weights::Weight ToWeight(const Argument& spec, Files& files) {
   weights::Weight weight{spec.Field("name").Text(), ToDType(spec.Field("dtype")), spec.Field("shape").Shape(),
@@ -57,7 +57,9 @@ weights::Weight ToWeight(const Argument& spec, Files& files) {
   const Argument values = spec.Field("values");
   const std::string kind = values.Field("kind").Text();
   if (kind == "fill") {
-    weight.values = weights::FillRule{weights::StreamState(values.Field("stream").Text()),
+    const Argument start = values.Field("start");
+    const uint64_t first = start.IsAbsent() ? 0 : start.Whole();
+    weight.values = weights::FillRule{weights::StreamState(values.Field("stream").Text(), first),
                                       static_cast<float>(values.Field("center").Number()),
                                       static_cast<float>(values.Field("scale").Number())};
   } else if (kind == "integers") {
@@ -69,7 +71,7 @@ weights::Weight ToWeight(const Argument& spec, Files& files) {
     values.Field("kind").Require(kind == "file", "fill, integers or file");
     const std::string path = values.Field("path").Text();
     auto& file = files[path];
-    if (!file) file = std::make_shared<const weights::Mapping>(weights::Mapping::File(path));
+    if (!file) file = std::make_shared<const memory::Mapping>(memory::Mapping::File(path));
     weight.values = weights::FileSlice{file, values.Field("offset").Whole(), values.Field("byteLength").Whole(),
                                        ToDType(values.Field("dtype"))};
   }

@@ -37,6 +37,8 @@ class IoBinding {
   IoBinding(const Api& api, OrtSession* session, const std::vector<BoundInput>& inputs,
             const std::vector<std::string>& output_names, const std::vector<const OrtMemoryInfo*>& output_places);
 
+  const OrtIoBinding* raw() const { return binding_.get(); }
+  const OrtRunOptions* raw_options() const { return options_.get(); }
   /// For the sampler: one run. A failed run is kept for `ThrowFailure`.
   sampler::Work AsWork() { return {Run, this}; }
   /// Throws the error of the run that failed, if one did.

@@ -40,6 +40,7 @@ class Session {
   /// Fills the weights and creates the session. Throws Error, LibraryError, std::bad_alloc.
   Session(Library& library, const SessionConfig& config, Model model);
 
+  OrtSession* raw() const { return session_.get(); }
   const std::vector<ValueInfo>& inputs() const { return inputs_; }
   const std::vector<ValueInfo>& outputs() const { return outputs_; }
   int64_t weight_fill_ns() const { return weight_fill_ns_; }

@@ -11,6 +11,9 @@ constexpr uint64_t kGolden = 0x9E3779B97F4A7C15;
 /// Multipliers of splitmix64.
 constexpr uint64_t kMix1 = 0xBF58476D1CE4E5B9, kMix2 = 0x94D049BB133111EB;
 
+/// Elements of a block of int4-block32.
+constexpr size_t kInt4Block = 32;
+
 struct Extremes {
   float low;   // smallest value, or -0 if none is negative
   float high;  // largest value, or 0 if none is positive
@@ -28,8 +31,9 @@ struct Kernels {
   Extremes (*extremes)(const float* source, size_t count);
   /// target[i] = source[i] / scales[i], rounded to nearest even, within [-127, 127].
   void (*to_int8)(int8_t* target, const float* source, const float* scales, size_t count);
-  /// target[i] holds elements 2i (low half) and 2i + 1: source / scale + 8, rounded to nearest even, within [0, 15].
-  void (*to_int4)(uint8_t* target, const float* source, float scale, size_t pairs);
+  /// One block: target[i] holds elements 2i (low half) and 2i + 1: source / scale + 8, rounded to nearest even, within
+  /// [0, 15].
+  void (*to_int4)(uint8_t* target, const float* source, float scale);
 };
 
 /// The set of the active instruction set level.

@@ -108,19 +108,26 @@ inline float Nearest(float value) {
   return pushed - kPush;
 }
 
-inline float Within(float value, float low, float high) { return value < low ? low : value > high ? high : value; }
+/// Bounded as integers: compilers do not vectorise choices between floats, which might trap. |value| / scale is below
+/// 2^8 by the choice of the scale.
+inline int32_t Step(float value, float scale, int32_t low, int32_t high) {
+  const auto step = static_cast<int32_t>(Nearest(value / scale));
+  return step < low ? low : step > high ? high : step;
+}
 
 [[maybe_unused]] void ToInt8(int8_t* target, const float* source, const float* scales, size_t count) {
   for (size_t i = 0; i < count; ++i) {
-    target[i] = static_cast<int8_t>(static_cast<int32_t>(Nearest(Within(source[i] / scales[i], -127.0f, 127.0f))));
+    target[i] = static_cast<int8_t>(Step(source[i], scales[i], -127, 127));
   }
 }
 
-[[maybe_unused]] void ToInt4(uint8_t* target, const float* source, float scale, size_t pairs) {
-  for (size_t i = 0; i < pairs; ++i) {
-    const auto even = static_cast<uint32_t>(Nearest(Within(source[2 * i] / scale, -8.0f, 7.0f)) + 8.0f);
-    const auto odd = static_cast<uint32_t>(Nearest(Within(source[2 * i + 1] / scale, -8.0f, 7.0f)) + 8.0f);
-    target[i] = static_cast<uint8_t>(even | odd << 4);
+[[maybe_unused]] void ToInt4(uint8_t* target, const float* source, float scale) {
+  uint8_t steps[kInt4Block];  // in two loops, because compilers vectorise each but not both at once
+  for (size_t i = 0; i < kInt4Block; ++i) {
+    steps[i] = static_cast<uint8_t>(Step(source[i], scale, -8, 7) + 8);
+  }
+  for (size_t i = 0; i < kInt4Block / 2; ++i) {
+    target[i] = static_cast<uint8_t>(steps[2 * i] | steps[2 * i + 1] << 4);
   }
 }
 

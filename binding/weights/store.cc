@@ -18,7 +18,6 @@ constexpr size_t kPiece = 4096;      // elements that pass through a buffer in t
 constexpr size_t kTileRows = 256;    // a tile of transposed storage: 64 KiB
 constexpr size_t kTileColumns = 64;  // columns of that tile
 constexpr size_t kStrip = 64;        // output channels that are quantised together: one cache line of int8
-constexpr size_t kInt4Block = 32;
 
 /// A range of a target: flat elements, rows of the stored or rows of the state-dict matrix, as the layout needs.
 struct Task {
@@ -107,7 +106,7 @@ class Writer {
           if (weight_.layout == Layout::kInt4Scales) {
             Put(block, &scale, 1);
           } else {
-            kernels_.to_int4(bytes_ + block * (kInt4Block / 2), piece + i, scale, kInt4Block / 2);
+            kernels_.to_int4(bytes_ + block * (kInt4Block / 2), piece + i, scale);
           }
         }
       }
@@ -232,7 +231,7 @@ Block::Block(std::vector<Weight> weights, size_t threads) : weights_(std::move(w
     offsets[i] = size;
     size += (bytes + kAlignment - 1) / kAlignment * kAlignment;
   }
-  memory_ = Mapping::Zeros(size);
+  memory_ = memory::Mapping::Zeros(size);
   std::vector<Target> targets;
   for (size_t i = 0; i < weights_.size(); ++i) {
     const uint8_t* same = InPlace(weights_[i]);

@@ -32,7 +32,7 @@ class Block {
  private:
   std::vector<Weight> weights_;
   std::vector<uint8_t*> places_;
-  Mapping memory_;
+  memory::Mapping memory_;
   size_t bytes_ = 0;
 };
 

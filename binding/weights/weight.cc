@@ -3,6 +3,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "binding/weights/kernels.h"
+
 namespace hfbench::weights {
 namespace {
 
@@ -42,10 +44,10 @@ size_t BytesOf(DType dtype) {
 
 bool IsFloat(DType dtype) { return dtype == DType::kFloat32 || dtype == DType::kFloat16 || dtype == DType::kBfloat16; }
 
-uint64_t StreamState(std::string_view name) {
+uint64_t StreamState(std::string_view name, uint64_t first) {
   uint64_t hash = 0xCBF29CE484222325;
   for (const char byte : name) hash = (hash ^ static_cast<uint8_t>(byte)) * 0x100000001B3;
-  return hash;
+  return hash + first * kGolden;
 }
 
 void Check(const Weight& weight) {

@@ -16,7 +16,7 @@
 #include <variant>
 #include <vector>
 
-#include "binding/weights/mapping.h"
+#include "binding/memory/mapping.h"
 
 namespace hfbench::weights {
 
@@ -25,8 +25,8 @@ enum class DType { kFloat32, kFloat16, kBfloat16, kInt64, kInt32, kInt8, kUint8 
 size_t BytesOf(DType dtype);
 bool IsFloat(DType dtype);
 
-/// FNV-1a of a stream's name: the state of its element 0.
-uint64_t StreamState(std::string_view name);
+/// The state of element `first` of a stream: FNV-1a of its name, so many steps on.
+uint64_t StreamState(std::string_view name, uint64_t first = 0);
 
 struct FillRule {
   uint64_t state;
@@ -40,7 +40,7 @@ struct IntegerRule {
 
 /// A slice of a mapped file, little-endian like every machine hfbench runs on.
 struct FileSlice {
-  std::shared_ptr<const Mapping> file;
+  std::shared_ptr<const memory::Mapping> file;
   size_t offset, bytes;
   DType dtype;
 };

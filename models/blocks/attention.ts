@@ -14,13 +14,22 @@ import {
   transpose,
   unsqueeze,
 } from '../../src/graph/index.js';
+import { UsageError } from '../../src/util/error.js';
 import { extendCache } from './cache.js';
+import { multiHeadAttention } from './fused-attention.js';
 import { linear } from './linear.js';
 import type { Rotation } from './rope.js';
 
+function headWidth(x: Tensor, heads: number): number {
+  const width = (x.dim(-1) as number) / heads;
+  if (!Number.isInteger(width))
+    throw new UsageError(`attention: a width of ${x.dim(-1)} is no multiple of ${heads} heads`);
+  return width;
+}
+
 /** [batch, seq, heads * width] -> [batch, heads, seq, width]. */
 export function splitHeads(x: Tensor, heads: number): Tensor {
-  const width = (x.dim(-1) as number) / heads;
+  const width = headWidth(x, heads);
   return transpose(reshape(x, [x.dim(0), x.dim(1), heads, width]), [0, 2, 1, 3]);
 }
 
@@ -37,7 +46,7 @@ export function mergeHeads(x: Tensor): Tensor {
 export function splitGroups(x: Tensor, groups: number, counts: [number, number, number]): [Tensor, Tensor, Tensor] {
   const [batch, seq] = x.shape;
   const heads = counts[0] + counts[1] + counts[2];
-  const width = (x.dim(-1) as number) / (groups * heads);
+  const width = headWidth(x, groups * heads);
   const parts = split(reshape(x, [batch, seq, groups, heads, width]), counts, 3);
   return parts.map((part, index) =>
     transpose(reshape(part, [batch, seq, groups * counts[index], width]), [0, 2, 1, 3]),
@@ -51,6 +60,8 @@ export interface AttendOptions {
   mask?: Tensor | null;
   /** Scores are limited to this size by tanh (Gemma 2). */
   softcap?: number | null;
+  /** Changes the scores [batch, heads, queries, keys] before the mask is added; not where heads share keys. */
+  changeScores?: (scores: Tensor) => Tensor;
   /** A further term of the result, made from the weights [batch, heads, queries, keys]: values of distances (Nezha); not where heads share keys. */
   valueTerm?: (weights: Tensor) => Tensor;
 }
@@ -64,6 +75,9 @@ export interface AttendOptions {
  */
 export function attend(q: Tensor, k: Tensor, v: Tensor, options: AttendOptions = {}): Tensor {
   const [heads, kvHeads] = [q.dim(1) as number, k.dim(1) as number];
+  if (heads % kvHeads !== 0) throw new UsageError(`attention: ${heads} heads cannot share ${kvHeads} key heads evenly`);
+  const fused = fusedAttend(q, k, v, options);
+  if (fused) return splitHeads(fused, heads);
   const scale = options.scale ?? 1 / Math.sqrt(q.dim(3) as number);
   const grouped = kvHeads < heads;
   const queries = grouped ? reshape(q, [q.dim(0), kvHeads, heads / kvHeads, q.dim(2), q.dim(3)]) : q;
@@ -73,11 +87,20 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, options: AttendOptions =
   let scores = matmul(queries, transpose(keys, [...axes.slice(0, -2), last, last - 1]));
   if (scale !== 1) scores = mul(scores, scale);
   if (options.softcap) scores = softLimit(scores, options.softcap);
+  if (options.changeScores) scores = options.changeScores(scores);
   if (options.mask) scores = add(scores, grouped ? groupMask(options.mask, kvHeads, heads) : options.mask);
   const weights = softmax(scores);
   const mixed = matmul(weights, values);
   if (grouped) return reshape(mixed, [q.dim(0), heads, q.dim(2), v.dim(3)]);
   return options.valueTerm ? add(mixed, options.valueTerm(weights)) : mixed;
+}
+
+/** The result with its heads merged, by one operator: in the fused style, where nothing but scale and mask changes the scores. */
+function fusedAttend(q: Tensor, k: Tensor, v: Tensor, options: AttendOptions): Tensor | null {
+  const { softcap, changeScores, valueTerm } = options;
+  if (q.graph.options.style !== 'fused' || softcap || changeScores || valueTerm) return null;
+  const scale = options.scale ?? 1 / Math.sqrt(q.dim(3) as number);
+  return multiHeadAttention(q, k, v, scale, options.mask ?? null);
 }
 
 /** Keeps values within +-limit, smoothly: limit * tanh(x / limit). */
@@ -111,7 +134,7 @@ export function attendHeads(q: Tensor, k: Tensor, v: Tensor, options: HeadsOptio
   if (options.layer !== undefined) ({ key: k, value: v } = extendCache(options.layer, k, v, options.window));
   const scores = options.relative?.(q, k);
   const mask = scores && options.mask ? add(scores, options.mask) : (scores ?? options.mask);
-  return mergeHeads(attend(q, k, v, { ...options, mask }));
+  return fusedAttend(q, k, v, { ...options, mask }) ?? mergeHeads(attend(q, k, v, { ...options, mask }));
 }
 
 export interface AttentionOptions extends HeadsOptions {
@@ -134,7 +157,7 @@ export function attention(scope: Scope, x: Tensor, options: AttentionOptions): T
   const width = x.dim(-1) as number;
   const { heads, adjust } = options;
   const kvHeads = options.kvHeads ?? heads;
-  const headDim = options.headDim ?? width / heads;
+  const headDim = options.headDim ?? headWidth(x, heads);
   const [query, key, value, output] = options.names ?? ['q_proj', 'k_proj', 'v_proj', 'o_proj'];
   const [qBias, kBias, vBias, oBias] =
     typeof options.bias === 'object' ? options.bias : Array(4).fill(options.bias ?? true);

@@ -153,10 +153,16 @@ export interface BartStyle {
   positions: Positions;
   /** The decoder's, where they differ. */
   targetPositions?: Positions;
-  /** layernorm_embedding: over words and positions, or (decoder only) over the words before positions are added. */
+  /** layernorm_embedding: over words and positions, or (decoder only) over the unscaled words before positions are added. */
   embedNorm?: 'none' | 'sum' | 'words';
   /** Whether both stacks read one table, model.shared (default true), or embed_tokens of their own. */
   sharedWords?: boolean;
+  /** Scope of both stacks (default 'model'). */
+  base?: string;
+  /** Name of the norm behind each stack (default layer_norm with pre-norm, none with post-norm). */
+  finalNorm?: string;
+  /** The decoder's mask, where it is not causalMask. */
+  targetMask?: typeof causalMask;
   /** final_logits_bias (default true). */
   logitsBias?: boolean;
   encoder?: Partial<StackOptions>;
@@ -199,14 +205,14 @@ export function embedTokens(
 ): Tensor {
   const norm = (x: Tensor): Tensor => layerNorm(scope.at('layernorm_embedding'), x, 1e-5);
   let h = words.lookup(ids);
-  if (style.scale !== 1) h = mul(h, style.scale);
   if (style.embedNorm === 'words') h = norm(h);
+  else if (style.scale !== 1) h = mul(h, style.scale);
   h = add(h, style.positions(scope.at('embed_positions'), ids, at));
   return style.embedNorm === 'sum' ? norm(h) : h;
 }
 
 /**
- * The whole model: `model.shared`, `model.encoder`, `model.decoder`, `lm_head` and `final_logits_bias`.
+ * The whole model: `<base>.shared`, `<base>.encoder`, `<base>.decoder`, `lm_head` and `final_logits_bias`.
  * @returns logits [batch, decoder_seq, vocab_size] and encoder_last_hidden_state [batch, seq, d_model]
  */
 export function bartModel(
@@ -216,15 +222,16 @@ export function bartModel(
   style: BartStyle,
   root = '',
 ): Record<string, Tensor> {
+  const base = style.base ?? 'model';
   const at = (path: string): Scope => g.at(root).at(path);
-  const [encoder, decoder] = [at('model.encoder'), at('model.decoder')];
+  const [encoder, decoder] = [at(`${base}.encoder`), at(`${base}.decoder`)];
   const shared = style.sharedWords ?? true;
   const words = (own: Scope): Embedding =>
-    embedding(shared ? at('model.shared') : own.at('embed_tokens'), c.vocab_size, c.d_model);
+    embedding(shared ? at(`${base}.shared`) : own.at('embed_tokens'), c.vocab_size, c.d_model);
   const { source, target } = bartStacks(c, style);
   const scale = c.scale_embedding ? Math.sqrt(c.d_model) : 1;
-  const finish = (scope: Scope, h: Tensor): Tensor =>
-    style.norm === 'pre' ? layerNorm(scope.at('layer_norm'), h, 1e-5) : h;
+  const last = style.finalNorm ?? (style.norm === 'pre' ? 'layer_norm' : null);
+  const finish = (scope: Scope, h: Tensor): Tensor => (last ? layerNorm(scope.at(last), h, 1e-5) : h);
   return encoderDecoder(g, inputs, {
     encode: () => {
       const embedNorm = style.embedNorm === 'words' ? 'sum' : style.embedNorm;
@@ -240,7 +247,10 @@ export function bartModel(
       const here = decoderSteps(ids, mask, target.heads, c.d_model / target.heads);
       const positions = style.targetPositions ?? style.positions;
       const h = embedTokens(decoder, words(decoder), ids, here, { ...style, positions, scale });
-      const made = finish(decoder, decoderLayers(decoder, h, causalMask(g, here, mask), memory, target));
+      const made = finish(
+        decoder,
+        decoderLayers(decoder, h, (style.targetMask ?? causalMask)(g, here, mask), memory, target),
+      );
       const bias =
         (style.logitsBias ?? true)
           ? at('').parameter('final_logits_bias', [1, c.vocab_size], {

@@ -26,7 +26,7 @@ export const bertFields = {
   position_embedding_type: oneOf('absolute', 'relative_key', 'relative_key_query'),
 };
 
-/** Keys that published configurations of the line carry and no class reads. */
+/** Keys that published configurations of the line carry and no class reads, or (the last two) not all: pages of those name them. */
 export const bertIgnored = [
   'output_past',
   'directionality',
@@ -35,6 +35,8 @@ export const bertIgnored = [
   'pooler_num_fc_layers',
   'pooler_size_per_head',
   'pooler_type',
+  'position_embedding_type',
+  'type_vocab_size',
 ];
 
 const bertConfig = defineConfig(bertFields);

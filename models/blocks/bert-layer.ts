@@ -3,6 +3,7 @@
 
 import { add, type Scope, type Tensor } from '../../src/graph/index.js';
 import { type AttentionOptions, attention } from './attention.js';
+import { type CrossOptions, crossAttention, type Memory, rememberLayer } from './memory.js';
 import { mlp } from './mlp.js';
 import { layerNorm } from './norm.js';
 
@@ -38,34 +39,48 @@ export interface BertLayerOptions
   /** 'post' (default): norm(h + f(h)); 'pre': h + f(norm(h)). */
   norm?: 'post' | 'pre';
   names?: Partial<LayerNames>;
-  /** States of an encoder [batch, keys, width] to look at after the self-attention, under 'crossattention' for 'attention'. */
-  cross?: { source: Tensor; mask: Tensor | null };
-  /** What stands in place of self-attention, its output layer included; the scope is the layer's. */
-  mix?: (layer: Scope, x: Tensor) => Tensor;
+  /** An encoder to look at after the self-attention, under 'crossattention' for 'attention'. */
+  cross?: Memory;
+  /** What stands in place of self-attention, its output layer included; the scope is the layer's, the index its number. */
+  mix?: (layer: Scope, x: Tensor, index: number) => Tensor;
   /** What stands in place of the feed-forward layer. */
   feed?: (layer: Scope, x: Tensor) => Tensor;
   /** Works on the second residual sum, before a post-norm. */
   adapt?: (layer: Scope, x: Tensor) => Tensor;
 }
 
+const crossing = (name: string): string => name.replace(/^attention/, 'crossattention');
+
+function crossOptions({ heads, names, layer }: BertLayerOptions): CrossOptions {
+  const { query, key, value, output } = { ...BERT_NAMES, ...names };
+  return {
+    heads,
+    names: [crossing(query), crossing(key), crossing(value), crossing(output)],
+    layer: layer ?? 0,
+  };
+}
+
+/** The 'encode' form of the cross-attentions of these layers. @param width of the decoder */
+export function rememberBertLayers(layers: Scope[], states: Tensor, width: number, options: BertLayerOptions): void {
+  layers.forEach((scope, layer) => {
+    rememberLayer(scope, states, crossOptions({ ...options, layer }), width / options.heads);
+  });
+}
+
 /** h [batch, seq, width] -> [batch, seq, width]. */
-export function bertLayer(layer: Scope, h: Tensor, options: BertLayerOptions): Tensor {
+export function bertLayer(layer: Scope, h: Tensor, options: BertLayerOptions, index = 0): Tensor {
   const names = { ...BERT_NAMES, ...options.names };
   const projections = [names.query, names.key, names.value, names.output] as const;
-  const crossing = (name: string): string => name.replace(/^attention/, 'crossattention');
   const residual = (norm: string, x: Tensor, f: (x: Tensor) => Tensor, adapt = (y: Tensor): Tensor => y): Tensor => {
     const normal = (y: Tensor): Tensor => layerNorm(layer.at(norm), y, options.epsilon);
     return options.norm === 'pre' ? adapt(add(x, f(normal(x)))) : normal(adapt(add(x, f(x))));
   };
   const mix = options.mix ?? ((scope, x) => attention(scope, x, { ...options, names: projections }));
   const feed = options.feed ?? ((scope, x) => mlp(scope, x, { ...options, names: [names.up, names.down] }));
-  h = residual(names.attentionNorm, h, (x) => mix(layer, x));
-  const { heads, cross } = options;
+  h = residual(names.attentionNorm, h, (x) => mix(layer, x, index));
+  const { cross } = options;
   if (cross) {
-    const [query, key, value, output] = projections.map(crossing);
-    h = residual(crossing(names.attentionNorm), h, (x) =>
-      attention(layer, x, { heads, ...cross, names: [query, key, value, output] }),
-    );
+    h = residual(crossing(names.attentionNorm), h, (x) => crossAttention(layer, x, cross, crossOptions(options)));
   }
   return residual(
     names.mlpNorm,
@@ -84,6 +99,6 @@ export function bertLayers(
 ): Tensor {
   return layers.reduce((states, layer, index) => {
     const own = typeof options === 'function' ? options(layer, index) : options;
-    return bertLayer(layer, states, cached ? { ...own, layer: index } : own);
+    return bertLayer(layer, states, cached ? { ...own, layer: index } : own, index);
   }, h);
 }

@@ -19,6 +19,20 @@ export const layerOptions = (c: LayerKeys): BertLayerOptions => ({
   epsilon: c.layer_norm_eps,
 });
 
+/** Options of the embeddings from the keys of a configuration, and the inputs token_type_ids and position_ids. */
+export const embeddingOptions = (
+  c: Pick<CoreConfig, 'layer_norm_eps' | 'max_position_embeddings' | 'type_vocab_size'> & {
+    position_embedding_type?: string;
+  },
+  inputs: Record<string, Tensor>,
+): BertEmbeddingOptions => ({
+  epsilon: c.layer_norm_eps,
+  places: (c.position_embedding_type ?? 'absolute') === 'absolute' ? c.max_position_embeddings : 0,
+  positions: inputs.position_ids,
+  types: c.type_vocab_size,
+  segments: inputs.token_type_ids,
+});
+
 /** Options of the masked-word head from the keys of a configuration. */
 export const headOptions = (
   c: Pick<CoreConfig, 'tie_word_embeddings' | 'hidden_act' | 'layer_norm_eps'>,
@@ -64,14 +78,7 @@ export function bertModel(
   const embedded = bertEmbeddings(
     scope.at('embeddings'),
     words.lookup(inputs.input_ids),
-    {
-      epsilon: c.layer_norm_eps,
-      places: (c.position_embedding_type ?? 'absolute') === 'absolute' ? c.max_position_embeddings : 0,
-      positions: inputs.position_ids,
-      types: c.type_vocab_size,
-      segments: inputs.token_type_ids,
-      ...embeddings,
-    },
+    { ...embeddingOptions(c, inputs), ...embeddings },
     further,
   );
   const mask = paddingMask(inputs.attention_mask);

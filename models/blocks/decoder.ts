@@ -6,11 +6,13 @@ import { type Embedding, linear } from './linear.js';
 
 export interface LayerParts {
   norm: (scope: Scope, x: Tensor) => Tensor;
+  /** The norm behind the layers, where it is another. */
+  lastNorm?: (scope: Scope, x: Tensor) => Tensor;
   /** The attention of a layer over its normalised input; `index` is the layer's number. */
   attention: (layer: Scope, x: Tensor, index: number) => Tensor;
   mlp: (layer: Scope, x: Tensor, index: number) => Tensor;
-  /** Names of the list of layers, the two norms in each and the norm behind them. */
-  names?: readonly [layers: string, first: string, second: string, last: string];
+  /** Names of the list of layers, the two norms in each and the norm behind them (null: there is none). */
+  names?: readonly [layers: string, first: string, second: string, last: string | null];
   /**
    * Attention and MLP side by side: h + attention(norm(h)) + mlp(norm(h)), with one norm for both or one each.
    * Default: one behind the other.
@@ -18,22 +20,39 @@ export interface LayerParts {
   parallel?: 'one norm' | 'two norms' | null;
   /** Factor of what each part adds. */
   residual?: number;
+  /** Each part adds to its normalised input instead of the input (BLOOM); not where they are parallel. */
+  ontoNorm?: boolean;
 }
 
 const NAMES = ['layers', 'input_layernorm', 'post_attention_layernorm', 'norm'] as const;
 
 /** h [batch, seq, width] through `count` layers and the norm behind them. */
 export function preNormLayers(scope: Scope, h: Tensor, count: number, parts: LayerParts): Tensor {
-  const { norm, attention, mlp, parallel, residual = 1 } = parts;
+  const { norm, lastNorm = norm, attention, mlp, parallel, residual = 1, ontoNorm = false } = parts;
   const [layers, first, second, last] = parts.names ?? NAMES;
   const scaled = (x: Tensor): Tensor => (residual === 1 ? x : mul(x, residual));
   scope.layers(layers, count).forEach((layer, index) => {
     const normal = norm(layer.at(first), h);
-    const attended = add(h, scaled(attention(layer, normal, index)));
+    const attended = add(ontoNorm ? normal : h, scaled(attention(layer, normal, index)));
     const input = parallel === 'one norm' ? normal : norm(layer.at(second), parallel ? h : attended);
-    h = add(attended, scaled(mlp(layer, input, index)));
+    h = add(ontoNorm ? input : attended, scaled(mlp(layer, input, index)));
   });
-  return norm(scope.at(last), h);
+  return last === null ? h : lastNorm(scope.at(last), h);
+}
+
+/** Layers that are normalised behind each part: h = norm(h + attention(h)), h = norm(h + mlp(h)). */
+export function postNormLayers(
+  scope: Scope,
+  h: Tensor,
+  count: number,
+  parts: Pick<LayerParts, 'norm' | 'attention' | 'mlp' | 'names'>,
+): Tensor {
+  const [layers, first, second] = parts.names ?? NAMES;
+  scope.layers(layers, count).forEach((layer, index) => {
+    h = parts.norm(layer.at(first), add(h, parts.attention(layer, h, index)));
+    h = parts.norm(layer.at(second), add(h, parts.mlp(layer, h, index)));
+  });
+  return h;
 }
 
 /** Logits [batch, seq, vocab]: by the words' own table where it is tied, else by the linear layer `scope`. */

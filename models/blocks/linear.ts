@@ -105,6 +105,14 @@ function int4Product(weight: Weight, x: Tensor, inner: number, width: number): T
   )[0];
 }
 
+/** Each of `groups` parts of the features has its own layer: weight [groups, in / groups, width / groups], bias [width]. */
+export function groupedLinear(scope: Scope, x: Tensor, width: number, groups: number): Tensor {
+  const [batch, seq, inner] = [x.dim(0), x.dim(1), x.dim(2) as number];
+  const weight = scope.parameter('weight', [groups, inner / groups, width / groups]);
+  const parts = reshape(x, [batch, seq, groups, 1, inner / groups]);
+  return add(reshape(matmul(parts, weight), [batch, seq, width]), scope.parameter('bias', [width]));
+}
+
 /**
  * x [..., in] times a weight [out, in] that is used elsewhere in that layout (a tied embedding): stored once.
  * Gemm reads it transposed, so no second copy is made.

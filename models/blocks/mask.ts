@@ -48,9 +48,15 @@ export function paddingMask(mask: Tensor | undefined): Tensor | null {
 /**
  * Queries at past .. past + seq - 1 see keys up to their own place: bool [seq, held past + seq].
  * @param window how many keys back, the own place counted; null: all. The cache then holds the last window - 1 past keys only.
+ * @param kept window of the cache, where it is another
  */
-export function causal(g: Graph, at: { past: Dim; seq: Dim }, window: number | null = null): Tensor {
-  const held = heldPast(g, at.past, window);
+export function causal(
+  g: Graph,
+  at: { past: Dim; seq: Dim },
+  window: number | null = null,
+  kept: number | null = window,
+): Tensor {
+  const held = heldPast(g, at.past, kept);
   const queries = unsqueeze(range(g, at.seq, at.past), 1);
   const keys = unsqueeze(range(g, dimAdd(held, at.seq), dimSub(at.past, held)), 0);
   const before = lessOrEqual(keys, queries);
@@ -58,19 +64,35 @@ export function causal(g: Graph, at: { past: Dim; seq: Dim }, window: number | n
 }
 
 /** Additive mask [batch or 1, 1, seq, held past + seq] of a decoder. */
-export function causalMask(g: Graph, at: Steps, mask: Tensor | undefined, window: number | null = null): Tensor {
-  const ordered = unsqueeze(causal(g, at, window), 0, 1);
+export function causalMask(
+  g: Graph,
+  at: Steps,
+  mask: Tensor | undefined,
+  window: number | null = null,
+  kept: number | null = window,
+): Tensor {
+  const ordered = unsqueeze(causal(g, at, window, kept), 0, 1);
   if (!mask) return additive(ordered);
-  const held = heldPast(g, at.past, window);
+  const held = heldPast(g, at.past, kept);
   return additive(and(ordered, keepsKeys(held === at.past ? mask : slice(mask, 1, dimSub(at.past, held)))));
+}
+
+/**
+ * The causal mask plus the padding mask: what both hide overflows to -infinity, so a query without any key attends to the keys
+ * that one of them hides.
+ */
+export function summedMask(g: Graph, at: Steps, mask: Tensor | undefined): Tensor {
+  const ordered = additive(unsqueeze(causal(g, at), 0, 1));
+  return mask ? add(ordered, additive(keepsKeys(mask))) : ordered;
 }
 
 /**
  * The causal mask added to the full one, as GPT-2 does: later keys overflow to -infinity, so a query without any key attends
  * to the padding up to its own place only.
+ * @param window of the first of the two (GPT-Neo's local layers)
  */
-export function stackedMask(g: Graph, at: Steps, mask: Tensor | undefined): Tensor {
-  return add(additive(unsqueeze(causal(g, at), 0, 1)), causalMask(g, at, mask));
+export function stackedMask(g: Graph, at: Steps, mask: Tensor | undefined, window: number | null = null): Tensor {
+  return add(additive(unsqueeze(causal(g, at, window), 0, 1)), causalMask(g, at, mask, null, window));
 }
 
 /** Positions of the same segment: ids [batch, seq] -> bool [batch, 1, seq, seq]. */

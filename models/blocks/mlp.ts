@@ -4,9 +4,11 @@ import { chunk, mul, type Scope, type Tensor } from '../../src/graph/index.js';
 import { activation } from './activation.js';
 import { type LinearOptions, linear } from './linear.js';
 
-export interface MlpOptions extends LinearOptions {
+export interface MlpOptions extends Omit<LinearOptions, 'bias'> {
   hidden: number;
   activation: string;
+  /** Whether the layers have a bias: one for both, or each (default true). */
+  bias?: boolean | readonly [up: boolean, down: boolean];
   /** Names of the two layers under the scope (default fc1, fc2). */
   names?: readonly [up: string, down: string];
 }
@@ -14,8 +16,9 @@ export interface MlpOptions extends LinearOptions {
 /** down(act(up(x))). */
 export function mlp(scope: Scope, x: Tensor, options: MlpOptions): Tensor {
   const [up, down] = options.names ?? ['fc1', 'fc2'];
-  const hidden = activation(options.activation)(linear(scope.at(up), x, options.hidden, options));
-  return linear(scope.at(down), hidden, x.dim(-1) as number, options);
+  const [upBias, downBias] = typeof options.bias === 'object' ? options.bias : Array(2).fill(options.bias ?? true);
+  const hidden = activation(options.activation)(linear(scope.at(up), x, options.hidden, { ...options, bias: upBias }));
+  return linear(scope.at(down), hidden, x.dim(-1) as number, { ...options, bias: downBias });
 }
 
 export interface GatedMlpOptions {

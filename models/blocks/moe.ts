@@ -5,22 +5,29 @@ import {
   argSort,
   branch,
   cast,
+  chunk,
   concat,
   type Dim,
   dimMul,
   div,
+  type FloatType,
   full,
   gather,
   greater,
+  matmul,
   mul,
   reduceSum,
   reshape,
+  type Scope,
   scatterElements,
   split,
   splitAt,
   type Tensor,
   unsqueeze,
 } from '../../src/graph/index.js';
+import { UsageError } from '../../src/util/error.js';
+import { activation } from './activation.js';
+import { linear } from './linear.js';
 import type { Routing } from './routing.js';
 
 export interface MixtureOptions {
@@ -55,13 +62,15 @@ export function combine(pairs: Tensor, { weights }: Routing): Tensor {
  */
 export function dispatch(experts: Tensor, rowsAt: (places: Tensor) => Tensor, options: MixtureOptions): Tensor {
   const g = experts.graph;
+  if ((experts.dim(1) as number) > options.count)
+    throw new UsageError(`experts: ${experts.dim(1)} per token are more than there are (${options.count})`);
   const pairs: Dim = dimMul(...experts.shape);
   const flat = reshape(experts, [pairs]);
   const order = argSort(flat); // places sorted by expert
   const kinds = options.count + (options.rest ? 1 : 0);
   const one = full(g, [pairs], 1, 'int64');
   const sizes = scatterElements(g.constant(Array(kinds).fill(0), 'int64'), flat, one, 0, 'add');
-  const parts = splitAt(rowsAt(order), sizes);
+  const parts = splitAt(rowsAt(order), sizes, options.count);
   const busy = split(cast(greater(sizes, 0), 'uint8'), Array(kinds).fill(1), 0);
   const results = parts
     .slice(0, options.count)
@@ -83,4 +92,46 @@ function whenBusy(busy: Tensor, rows: Tensor, expert: (rows: Tensor) => Tensor):
     },
     (g) => [g.constant([], rows.dtype, [0, width as number])],
   )[0];
+}
+
+/** Scores of the experts: x [batch, seq, width] -> [tokens, count]. Never quantised, since it decides where tokens go. */
+export function routerScores(scope: Scope, x: Tensor, count: number, dtype: FloatType = x.dtype as FloatType): Tensor {
+  const [batch, seq, width] = x.shape as [Dim, Dim, number];
+  const weight = scope.parameter('weight', [count, width], { transposed: true });
+  return matmul(cast(reshape(x, [dimMul(batch, seq), width]), dtype), cast(weight, dtype));
+}
+
+/** Whether the layer `index` has experts, by the keys of Qwen's configurations. */
+export function isSparse(
+  c: { num_experts: number; decoder_sparse_step: number; mlp_only_layers: number[] | null },
+  index: number,
+): boolean {
+  return !c.mlp_only_layers?.includes(index) && c.num_experts > 0 && (index + 1) % c.decoder_sparse_step === 0;
+}
+
+/** Layer `index` of a stack `<scope>.weight` [count, width, in]. */
+export function stackedLinear(
+  scope: Scope,
+  x: Tensor,
+  width: number,
+  { index, count }: { index: number; count: number },
+): Tensor {
+  return linear(scope, x, width, { bias: false, stack: { index, shape: [count, width, x.dim(-1) as number] } });
+}
+
+/** Gated MLPs stacked in `input_linear` (gate and up) and `output_linear`. */
+export function stackedExperts(
+  scope: Scope,
+  count: number,
+  options: { hidden: number; activation: string },
+): (index: number, rows: Tensor) => Tensor {
+  return (index, rows) => {
+    const [gate, up] = chunk(
+      stackedLinear(scope.at('input_linear'), rows, 2 * options.hidden, { index, count }),
+      2,
+      -1,
+    );
+    const hidden = mul(activation(options.activation)(gate), up);
+    return stackedLinear(scope.at('output_linear'), hidden, rows.dim(-1) as number, { index, count });
+  };
 }

@@ -15,8 +15,10 @@ import {
   type Scope,
   sin,
   slice,
+  sub,
   type Tensor,
   unsqueeze,
+  where,
 } from '../../src/graph/index.js';
 import type { Steps } from './cache.js';
 
@@ -48,6 +50,22 @@ export function tabledSinusoids(count: number, width: number): Positions {
   };
 }
 
+const waves = (positions: Tensor, frequencies: number[]): Tensor =>
+  mul(unsqueeze(cast(positions, 'float32'), positions.rank), positions.graph.constant(frequencies, 'float32'));
+
+/**
+ * The sinusoids of Vaswani et al. at run time, sines first: frequencies 10000^(-2i / width). int64 [...] -> [..., width].
+ */
+export function classicSinusoids(positions: Tensor, width: number): Tensor {
+  const angle = (count: number): Tensor =>
+    waves(
+      positions,
+      Array.from({ length: count }, (_, i) => f32(1 / f32(10000 ** f32((2 * i) / width)))),
+    );
+  const parts = [sin(angle(Math.ceil(width / 2))), cos(angle(Math.floor(width / 2)))];
+  return cast(concat(parts, -1), positions.graph.options.dtype);
+}
+
 /**
  * Sinusoids computed at run time, so that no length is too long: fairseq's, whose frequencies fall from 1 to 1 / 10000 inclusive.
  * @param positions int64 [...]
@@ -57,14 +75,19 @@ export function sinusoids(positions: Tensor, width: number): Tensor {
   const half = Math.floor(width / 2);
   const step = f32(-Math.log(10000) / (half - 1));
   const frequencies = Array.from({ length: half }, (_, i) => f32(Math.exp(f32(i * step))));
-  const angle = mul(
-    unsqueeze(cast(positions, 'float32'), positions.rank),
-    positions.graph.constant(frequencies, 'float32'),
-  );
-  const waves = concat([sin(angle), cos(angle)], -1);
-  const zeros = waves.shape.map(() => 0);
-  const whole = width % 2 === 0 ? waves : pad(waves, zeros, [...zeros.slice(1), 1]);
+  const angle = waves(positions, frequencies);
+  const even = concat([sin(angle), cos(angle)], -1);
+  const zeros = even.shape.map(() => 0);
+  const whole = width % 2 === 0 ? even : pad(even, zeros, [...zeros.slice(1), 1]);
   return cast(whole, positions.graph.options.dtype);
+}
+
+/**
+ * Places among the tokens that a mask [batch, past + seq] keeps, counted from 0: int64 of the same shape.
+ * @param hidden what the others get
+ */
+export function keptPlaces(mask: Tensor, hidden: number): Tensor {
+  return where(cast(mask, 'bool'), sub(cumSum(mask, 1), 1), hidden);
 }
 
 /** Places counted from padding + 1 over the ids that are no padding; padding has the place `padding`: int64 [batch, seq]. */

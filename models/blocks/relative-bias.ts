@@ -36,19 +36,20 @@ export function bucketOf(distance: number, { buckets, maxDistance, bidirectional
   return start + Math.min(exact + Math.trunc(f32(ratio * (count - exact))), count - 1);
 }
 
+/** Buckets of distances (key place - query place), int64 [...] -> int64 of the same shape. */
+export function buckets(distances: Tensor, options: BucketOptions): Tensor {
+  const far = options.maxDistance; // all that is farther shares the last bucket
+  const table = Array.from({ length: 2 * far + 1 }, (_, index) => bucketOf(index - far, options));
+  return gather(distances.graph.constant(table, 'int64'), add(clip(distances, -far, far), far));
+}
+
 /**
  * Scores of distances from a table `<scope>.weight` [buckets, heads].
  * @param distances key place - query place, int64 [...]
  * @returns [..., heads]
  */
 export function bucketScores(scope: Scope, distances: Tensor, heads: number, options: BucketOptions): Tensor {
-  const far = options.maxDistance; // all that is farther shares the last bucket
-  const table = Array.from({ length: 2 * far + 1 }, (_, index) => bucketOf(index - far, options));
-  const places = add(clip(distances, -far, far), far);
-  return gather(
-    scope.parameter('weight', [options.buckets, heads]),
-    gather(scope.graph.constant(table, 'int64'), places),
-  );
+  return gather(scope.parameter('weight', [options.buckets, heads]), buckets(distances, options));
 }
 
 /** key place - query place of the queries that a run computes: int64 [seq, past + seq]. */

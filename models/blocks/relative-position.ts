@@ -26,19 +26,24 @@ export function distances(q: Tensor, k: Tensor): Tensor {
 
 /**
  * BERT's position_embedding_type: a table `<scope>.distance_embedding` [2 * places - 1, head width] meets the query
- * ('relative_key'), and the key as well ('relative_key_query'). Null for 'absolute'.
+ * ('relative_key'), and the key as well ('relative_key_query'). Undefined for other kinds.
  * @param places max_position_embeddings
- * @param scale of these scores; default that of the others, 1 / sqrt(head width)
+ * @param scale of the query's and the key's part; default 1 / sqrt(head width), as the other scores
  */
-export function relativeKeys(scope: Scope, kind: string, places: number, scale?: number): AttentionOptions['relative'] {
-  if (kind === 'absolute') return undefined;
+export function relativeKeys(
+  scope: Scope,
+  kind: string,
+  places: number,
+  scale: { query?: number; key?: number } = {},
+): AttentionOptions['relative'] {
+  if (!kind.startsWith('relative_key')) return undefined;
   return (q, k) => {
     const width = q.dim(3) as number;
     const table = scope.at('distance_embedding').parameter('weight', [2 * places - 1, width]);
     const rows = gather(table, add(distances(q, k), places - 1)); // [queries, keys, head width]
-    const byQuery = einsum('bhld,lrd->bhlr', q, rows);
-    const scores = kind === 'relative_key' ? byQuery : add(byQuery, einsum('bhrd,lrd->bhlr', k, rows));
-    return mul(scores, scale ?? 1 / Math.sqrt(width));
+    const byQuery = mul(einsum('bhld,lrd->bhlr', q, rows), scale.query ?? 1 / Math.sqrt(width));
+    if (kind === 'relative_key') return byQuery;
+    return add(byQuery, mul(einsum('bhrd,lrd->bhlr', k, rows), scale.key ?? 1 / Math.sqrt(width)));
   };
 }
 

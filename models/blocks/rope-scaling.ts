@@ -173,7 +173,10 @@ export interface Turns {
   amplitude: Operand;
 }
 
-/** Angle per position of each pair, and the factor of cos and sin, for these positions (int64 [batch or 1, seq]). */
+/**
+ * Angle per position of each pair, and the factor of cos and sin, for these positions (int64 [batch or 1, seq]). Trap: where they
+ * depend on the length of the sequence, cached keys keep the angles of the run that made them, as in transformers.
+ */
 export function turns(g: Graph, positions: Tensor, options: RopeOptions): Turns {
   const { scaling } = options;
   const kind = kindOf(scaling);

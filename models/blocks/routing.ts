@@ -14,6 +14,7 @@ import {
   maximum,
   mul,
   oneHot,
+  pow,
   range,
   reduceMax,
   reduceSum,
@@ -38,10 +39,18 @@ const typed = (weights: Tensor, experts: Tensor): Routing => ({
   weights: cast(weights, weights.graph.options.dtype),
 });
 
-/** Softmax over all experts, then the k largest. @param normalize their weights are made to sum to one @param logits [tokens, experts] */
-export function softmaxThenTop(logits: Tensor, k: number, normalize: boolean): Routing {
+/**
+ * Softmax over all experts, then the k largest.
+ * @param logits [tokens, experts]
+ * @param normalize true: their weights are made to sum to one; a number: they are divided by their norm of that power
+ */
+export function softmaxThenTop(logits: Tensor, k: number, normalize: boolean | number): Routing {
   const [weights, experts] = topK(softmax(cast(logits, 'float32')), k);
-  return typed(normalize ? shares(weights) : weights, experts);
+  if (normalize === false) return typed(weights, experts);
+  const power = normalize === true ? 1 : normalize;
+  if (power === 1) return typed(shares(weights), experts);
+  const norm = pow(reduceSum(pow(weights, power), -1, { keep: true }), 1 / power);
+  return typed(div(weights, norm), experts);
 }
 
 /** The k largest scores, then a softmax over them (Granite, JetMoE). */

@@ -31,7 +31,14 @@ export interface T5StackOptions extends Omit<BucketOptions, 'bidirectional'> {
   feed?: (scope: Scope, x: Tensor, layer: number) => Tensor;
 }
 
-const heads = (o: T5StackOptions) => ({ heads: o.heads, headDim: o.headWidth, names: NAMES, bias: false, scale: 1 });
+/** The heads of T5 attention: unscaled scores, no biases. */
+export const t5Heads = (o: T5StackOptions) => ({
+  heads: o.heads,
+  headDim: o.headWidth,
+  names: NAMES,
+  bias: false,
+  scale: 1,
+});
 
 /** x + f(norm(x)), with the norm `<scope>.layer_norm`. */
 const part = (scope: Scope, x: Tensor, o: T5StackOptions, f: (x: Tensor) => Tensor): Tensor =>
@@ -58,7 +65,7 @@ function biased(scope: Scope, at: Steps, mask: Tensor | null, o: T5StackOptions,
 /** Encoder blocks `<scope>.block.N` and `<scope>.final_layer_norm`. @param mask additive, over keys */
 export function t5Encoder(scope: Scope, x: Tensor, at: Steps, mask: Tensor | null, o: T5StackOptions): Tensor {
   const bias = biased(scope, at, mask, o, true);
-  const mix = o.mix ?? ((own, y, layer) => attention(own.at('SelfAttention'), y, { ...heads(o), mask: bias(layer) }));
+  const mix = o.mix ?? ((own, y, layer) => attention(own.at('SelfAttention'), y, { ...t5Heads(o), mask: bias(layer) }));
   const feed = o.feed ?? ((own, y) => t5Feed(own, y, o));
   scope.layers('block', o.layers).forEach((block, index) => {
     const [self, last] = block.layers('layer', 2);
@@ -74,8 +81,8 @@ export function t5Decoder(scope: Scope, x: Tensor, at: Steps, mask: Tensor, memo
   const feed = o.feed ?? ((own, y) => t5Feed(own, y, o));
   scope.layers('block', o.layers).forEach((block, layer) => {
     const [self, cross, last] = block.layers('layer', 3);
-    x = part(self, x, o, (y) => attention(self.at('SelfAttention'), y, { ...heads(o), mask: bias(layer), layer }));
-    x = part(cross, x, o, (y) => crossAttention(cross.at('EncDecAttention'), y, memory, { ...heads(o), layer }));
+    x = part(self, x, o, (y) => attention(self.at('SelfAttention'), y, { ...t5Heads(o), mask: bias(layer), layer }));
+    x = part(cross, x, o, (y) => crossAttention(cross.at('EncDecAttention'), y, memory, { ...t5Heads(o), layer }));
     x = part(last, x, o, (y) => feed(last, y, layer));
   });
   return rmsNorm(scope.at('final_layer_norm'), x, o.epsilon);
@@ -178,22 +185,32 @@ export function t5Model(
       return t5Encoder(g.at('encoder'), words.lookup(ids), steps(ids, undefined), paddingMask(mask), source);
     },
     remember: (states) => t5Remember(g.at('decoder'), states, target),
-    decode: (memory) => {
-      const { decoder_input_ids: ids, decoder_attention_mask: mask } = inputs;
-      const at = decoderSteps(ids, mask, target.heads, target.headWidth);
-      const h = t5Decoder(g.at('decoder'), words.lookup(ids), at, causalMask(g, at, mask), memory, target);
-      return {
-        logits: c.tie_word_embeddings
-          ? words.project(mul(h, c.d_model ** -0.5))
-          : linear(g.at('lm_head'), h, c.vocab_size, { bias: false }),
-      };
-    },
+    decode: (memory) => t5Decode(g, inputs, c, target, memory),
   });
+}
+
+/** The decoder and its head: logits [batch, decoder_seq, vocab_size]. */
+export function t5Decode(
+  g: Graph,
+  inputs: Record<string, Tensor>,
+  c: T5Config,
+  target: T5StackOptions,
+  memory: Memory,
+): { logits: Tensor } {
+  const { decoder_input_ids: ids, decoder_attention_mask: mask } = inputs;
+  const words = embedding(g.at('shared'), c.vocab_size, c.d_model);
+  const at = decoderSteps(ids, mask, target.heads, target.headWidth);
+  const h = t5Decoder(g.at('decoder'), words.lookup(ids), at, causalMask(g, at, mask), memory, target);
+  return {
+    logits: c.tie_word_embeddings
+      ? words.project(mul(h, c.d_model ** -0.5))
+      : linear(g.at('lm_head'), h, c.vocab_size, { bias: false }),
+  };
 }
 
 /** The 'encode' form of `t5Decoder`. */
 export function t5Remember(scope: Scope, states: Tensor, o: T5StackOptions): void {
   scope.layers('block', o.layers).forEach((block, layer) => {
-    rememberLayer(block.at('layer.1.EncDecAttention'), states, { ...heads(o), layer }, o.headWidth);
+    rememberLayer(block.at('layer.1.EncDecAttention'), states, { ...t5Heads(o), layer }, o.headWidth);
   });
 }

@@ -41,7 +41,7 @@ export default defineModel({
   graph: (g, inputs, c) =>
     bartModel(g, inputs, c, {
       norm: 'post',
-      embedNorm: 'words',
+      embedNorm: 'words', // and does not scale them, unlike the encoder
       positions: learnedPositions(c.max_position_embeddings, c.d_model),
     }),
 });

@@ -16,7 +16,7 @@ import {
 import { decoderLayers, encoderLayers, rememberLayers, type StackOptions } from '../blocks/bart.js';
 import { decoderSteps, encoderDecoderInputs, type Steps, steps } from '../blocks/cache.js';
 import { embedding, linear } from '../blocks/linear.js';
-import { paddingMask, stackedMask } from '../blocks/mask.js';
+import { paddingMask, summedMask } from '../blocks/mask.js';
 import { encoderDecoder, type Memory } from '../blocks/memory.js';
 import { mlp } from '../blocks/mlp.js';
 import { ngramAttention } from '../blocks/ngram-attention.js';
@@ -141,7 +141,7 @@ function decode(scope: Scope, words: Tensor, at: Steps, keys: Tensor | undefined
     expand(add(next, gather(tables, (n + c.ngram - 1) % c.ngram)), words.shape),
   );
   const h = concat([add(words, places(scope, at.positions, 0, c)), ...streams], 1);
-  const mask = stackedMask(scope.graph, at, keys);
+  const mask = summedMask(scope.graph, at, keys);
   const options = { heads: c.num_decoder_attention_heads, ngram: c.ngram, buckets: c.num_buckets, at, mask, keys };
   return decoderLayers(scope, layerNorm(scope.at('embeddings_layer_norm'), h, 1e-5), mask, memory, {
     ...stack(c, 'decoder'),

@@ -5,7 +5,7 @@
 import { bertFields, bertIgnored, bertInputs, bertTiny } from '../blocks/bert-config.js';
 import { bertEmbeddings } from '../blocks/bert-embedding.js';
 import { bertLayers } from '../blocks/bert-layer.js';
-import { headOptions, layerOptions } from '../blocks/bert-model.js';
+import { embeddingOptions, headOptions, layerOptions } from '../blocks/bert-model.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { paddingMask } from '../blocks/mask.js';
 import { relativeKeys } from '../blocks/relative-position.js';
@@ -70,13 +70,7 @@ export default defineModel({
   inputs: bertInputs,
   graph(g, inputs, c) {
     const words = embedding(g.at('albert.embeddings.word_embeddings'), c.vocab_size, c.embedding_size);
-    let h = bertEmbeddings(g.at('albert.embeddings'), words.lookup(inputs.input_ids), {
-      epsilon: c.layer_norm_eps,
-      places: c.position_embedding_type === 'absolute' ? c.max_position_embeddings : 0,
-      positions: inputs.position_ids,
-      types: c.type_vocab_size,
-      segments: inputs.token_type_ids,
-    }); // [batch, seq, embedding_size]
+    let h = bertEmbeddings(g.at('albert.embeddings'), words.lookup(inputs.input_ids), embeddingOptions(c, inputs)); // [batch, seq, embedding_size]
     h = linear(g.at('albert.encoder.embedding_hidden_mapping_in'), h, c.hidden_size);
     const mask = paddingMask(inputs.attention_mask);
     const groups = g.layers('albert.encoder.albert_layer_groups', c.num_hidden_groups);
@@ -87,7 +81,10 @@ export default defineModel({
         names,
         mask,
         // Unlike BERT, ALBERT adds the scores of distances without dividing them by the root of the width.
-        relative: relativeKeys(layer.at('attention'), c.position_embedding_type, c.max_position_embeddings, 1),
+        relative: relativeKeys(layer.at('attention'), c.position_embedding_type, c.max_position_embeddings, {
+          query: 1,
+          key: 1,
+        }),
       }));
     }
     return {

@@ -70,7 +70,7 @@ export default defineModel({
     const looks = c.is_decoder && c.add_cross_attention && encoder_hidden_states;
     const options = {
       mask: c.is_decoder ? causalMask(g, at, attention_mask) : paddingMask(attention_mask),
-      cross: looks ? { source: encoder_hidden_states, mask: paddingMask(encoder_attention_mask) } : undefined,
+      cross: looks ? { states: looks, mask: paddingMask(encoder_attention_mask), length: looks.dim(1) } : undefined,
     };
     const h = bertEncoder(scope.at('encoder'), embedded, c, options, cached); // [batch, seq, hidden_size]
     if (!isDecoder) return { last_hidden_state: h };

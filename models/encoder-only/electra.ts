@@ -6,10 +6,10 @@ import { reshape } from '../../src/graph/index.js';
 import { activation } from '../blocks/activation.js';
 import { bertFields, bertIgnored, bertInputs, bertTiny } from '../blocks/bert-config.js';
 import { bertEmbeddings } from '../blocks/bert-embedding.js';
-import { bertEncoder } from '../blocks/bert-model.js';
+import { bertEncoder, embeddingOptions } from '../blocks/bert-model.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { paddingMask } from '../blocks/mask.js';
-import { layerNorm } from '../blocks/norm.js';
+import { generatorHead } from '../blocks/word-head.js';
 import { classes, defineConfig } from '../config.js';
 import { defineModel } from '../define.js';
 
@@ -41,31 +41,17 @@ export default defineModel({
   tiny: { ...bertTiny, embedding_size: 16 },
   preprocess: { text: 'WordPiece' },
   inputs: bertInputs,
-  graph(g, { input_ids, attention_mask, token_type_ids, position_ids }, c) {
+  graph(g, inputs, c) {
     const words = embedding(g.at('electra.embeddings.word_embeddings'), c.vocab_size, c.embedding_size);
-    let h = bertEmbeddings(g.at('electra.embeddings'), words.lookup(input_ids), {
-      epsilon: c.layer_norm_eps,
-      places: c.position_embedding_type === 'absolute' ? c.max_position_embeddings : 0,
-      positions: position_ids,
-      types: c.type_vocab_size,
-      segments: token_type_ids,
-    }); // [batch, seq, embedding_size]
+    let h = bertEmbeddings(g.at('electra.embeddings'), words.lookup(inputs.input_ids), embeddingOptions(c, inputs)); // [batch, seq, embedding_size]
     if (c.embedding_size !== c.hidden_size) h = linear(g.at('electra.embeddings_project'), h, c.hidden_size);
-    h = bertEncoder(g.at('electra.encoder'), h, c, { mask: paddingMask(attention_mask) });
+    h = bertEncoder(g.at('electra.encoder'), h, c, { mask: paddingMask(inputs.attention_mask) });
     if (c.architectures[0] === 'ElectraForPreTraining') {
       const head = g.at('discriminator_predictions');
       const features = activation(c.hidden_act)(linear(head.at('dense'), h, c.hidden_size));
       const scores = linear(head.at('dense_prediction'), features, 1);
       return { logits: reshape(scores, scores.shape.slice(0, -1)) }; // [batch, seq]
     }
-    const head = g.at('generator_predictions');
-    const features = activation('gelu')(linear(head.at('dense'), h, c.embedding_size));
-    const normal = layerNorm(head.at('LayerNorm'), features, c.layer_norm_eps);
-    const decoder = g.at('generator_lm_head');
-    return {
-      logits: c.tie_word_embeddings
-        ? words.project(normal, decoder.parameter('bias', [c.vocab_size]))
-        : linear(decoder, normal, c.vocab_size),
-    }; // [batch, seq, vocab_size]
+    return { logits: generatorHead(g, h, words, c.tie_word_embeddings, c.layer_norm_eps) }; // [batch, seq, vocab_size]
   },
 });

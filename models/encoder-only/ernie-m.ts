@@ -3,7 +3,7 @@
 // Ouyang et al. 2020, arXiv:2012.15674.
 
 import { add, range, reshape, type Tensor, unsqueeze } from '../../src/graph/index.js';
-import { bertFields, bertTiny } from '../blocks/bert-config.js';
+import { bertFields, bertIgnored, bertTiny } from '../blocks/bert-config.js';
 import { bertEmbeddings } from '../blocks/bert-embedding.js';
 import { bertLayers } from '../blocks/bert-layer.js';
 import { layerOptions } from '../blocks/bert-model.js';
@@ -29,7 +29,7 @@ const config = defineConfig(
     max_position_embeddings: 514,
     layer_norm_eps: 1e-5,
   },
-  ['act_dropout', 'tie_word_embeddings'],
+  [...bertIgnored, 'act_dropout', 'tie_word_embeddings'],
 );
 
 const names = {

@@ -1,10 +1,9 @@
 // LayoutLM: BERT for scanned documents; each word also embeds the corners, the height and the width of its box on the page.
 // Xu et al. 2019, arXiv:1912.13318.
 
-import { gather, sub } from '../../src/graph/index.js';
 import { bertIgnored, bertInputs, bertTiny, coreFields } from '../blocks/bert-config.js';
 import { bertModel, headOptions } from '../blocks/bert-model.js';
-import { embedding } from '../blocks/linear.js';
+import { boxEmbeddings } from '../blocks/box-embedding.js';
 import { unusedPooler, wordHead } from '../blocks/word-head.js';
 import { defineConfig } from '../config.js';
 import { constant, defineModel } from '../define.js';
@@ -24,17 +23,8 @@ export default defineModel({
   preprocess: { text: 'WordPiece' },
   inputs: (c) => ({ ...bertInputs(c), bbox: constant(0, 'batch', 'seq', 4) }),
   graph(g, { bbox, ...inputs }, c) {
-    const table = (name: string) =>
-      embedding(g.at(`layoutlm.embeddings.${name}_position_embeddings`), c.max_2d_position_embeddings, c.hidden_size);
-    const [left, upper, right, lower] = [0, 1, 2, 3].map((corner) => gather(bbox, corner, 2)); // [batch, seq]
-    const box = [
-      table('x').lookup(left),
-      table('y').lookup(upper),
-      table('x').lookup(right),
-      table('y').lookup(lower),
-      table('h').lookup(sub(lower, upper)),
-      table('w').lookup(sub(right, left)),
-    ];
+    const scope = g.at('layoutlm.embeddings');
+    const box = boxEmbeddings(scope, bbox, c.max_2d_position_embeddings, c.hidden_size);
     const { words, states } = bertModel(g.at('layoutlm'), inputs, c, {}, box); // [batch, seq, hidden_size]
     unusedPooler(g.at('layoutlm.pooler'), c.hidden_size);
     return { logits: wordHead(g.at('cls.predictions'), states, { words, ...headOptions(c) }) }; // [batch, seq, vocab_size]

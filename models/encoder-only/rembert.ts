@@ -5,7 +5,7 @@
 import { activation } from '../blocks/activation.js';
 import { bertIgnored, bertInputs, bertTiny, coreFields } from '../blocks/bert-config.js';
 import { bertEmbeddings } from '../blocks/bert-embedding.js';
-import { bertEncoder } from '../blocks/bert-model.js';
+import { bertEncoder, embeddingOptions } from '../blocks/bert-model.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { paddingMask } from '../blocks/mask.js';
 import { layerNorm } from '../blocks/norm.js';
@@ -39,18 +39,16 @@ export default defineModel({
   tiny: { ...bertTiny, input_embedding_size: 16, output_embedding_size: 24 },
   preprocess: { text: 'SentencePiece unigram' },
   inputs: bertInputs,
-  graph(g, { input_ids, attention_mask, token_type_ids, position_ids }, c) {
+  graph(g, inputs, c) {
     const words = embedding(g.at('rembert.embeddings.word_embeddings'), c.vocab_size, c.input_embedding_size);
-    const embedded = bertEmbeddings(g.at('rembert.embeddings'), words.lookup(input_ids), {
-      epsilon: c.layer_norm_eps,
-      places: c.max_position_embeddings,
-      positions: position_ids,
-      types: c.type_vocab_size,
-      segments: token_type_ids,
-    }); // [batch, seq, input_embedding_size]
+    const embedded = bertEmbeddings(
+      g.at('rembert.embeddings'),
+      words.lookup(inputs.input_ids),
+      embeddingOptions(c, inputs),
+    ); // [batch, seq, input_embedding_size]
     const encoder = g.at('rembert.encoder');
     let h = linear(encoder.at('embedding_hidden_mapping_in'), embedded, c.hidden_size);
-    h = bertEncoder(encoder, h, c, { mask: paddingMask(attention_mask) });
+    h = bertEncoder(encoder, h, c, { mask: paddingMask(inputs.attention_mask) });
     const head = g.at('cls.predictions');
     h = activation(c.hidden_act)(linear(head.at('dense'), h, c.output_embedding_size));
     h = layerNorm(head.at('LayerNorm'), h, c.layer_norm_eps);

@@ -5,7 +5,7 @@
 import { add, concat, div, type Graph, type Tensor } from '../../src/graph/index.js';
 import { bertFields, bertIgnored, bertInputs, bertTiny } from '../blocks/bert-config.js';
 import { bertEmbeddings } from '../blocks/bert-embedding.js';
-import { bertEncoder, headOptions } from '../blocks/bert-model.js';
+import { bertEncoder, embeddingOptions, headOptions } from '../blocks/bert-model.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { paddingMask } from '../blocks/mask.js';
 import { wordHead } from '../blocks/word-head.js';
@@ -72,12 +72,6 @@ function embed(g: Graph, words: Tensor, inputs: Record<string, Tensor>, c: Confi
   const mapped = c.concat_input
     ? linear(scope.at('map_inputs_layer'), concat([words, ...looks], -1), c.hidden_size)
     : words;
-  const embedded = bertEmbeddings(scope, mapped, {
-    epsilon: c.layer_norm_eps,
-    places: c.position_embedding_type === 'absolute' ? c.max_position_embeddings : 0,
-    positions: inputs.position_ids,
-    types: c.type_vocab_size,
-    segments: inputs.token_type_ids,
-  });
+  const embedded = bertEmbeddings(scope, mapped, embeddingOptions(c, inputs));
   return c.concat_input ? embedded : div(looks.reduce(add, embedded), looks.length + 1);
 }

@@ -5,8 +5,10 @@ import { slice, unsqueeze } from '../../src/graph/index.js';
 import { bertIgnored, bertInputs, bertTiny, coreFields } from '../blocks/bert-config.js';
 import { bertEmbeddings } from '../blocks/bert-embedding.js';
 import { bertEncoder, headOptions } from '../blocks/bert-model.js';
+import { steps } from '../blocks/cache.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { paddingMask } from '../blocks/mask.js';
+import { tabledSinusoids } from '../blocks/position.js';
 import { turnPairs } from '../blocks/rope.js';
 import { wordHead } from '../blocks/word-head.js';
 import { defineConfig, nullable } from '../config.js';
@@ -49,10 +51,10 @@ export default defineModel({
     }); // [batch, seq, embedding_size]
     if (narrow !== c.hidden_size) h = linear(g.at('roformer.embeddings_project'), h, c.hidden_size);
     const encoder = g.at('roformer.encoder');
-    // A table of the state dict: sines of the angles in its first half, cosines in its second.
     const width = c.hidden_size / c.num_attention_heads;
-    const table = encoder.at('embed_positions').parameter('weight', [c.max_position_embeddings, width]);
-    const waves = unsqueeze(slice(table, 0, 0, input_ids.dim(1)), 0, 1); // [1, 1, seq, width]
+    const at = steps(input_ids, attention_mask);
+    const table = tabledSinusoids(c.max_position_embeddings, width)(encoder.at('embed_positions'), input_ids, at);
+    const waves = unsqueeze(table, 1); // [1, 1, seq, width]
     const rotate = turnPairs({ sin: slice(waves, -1, 0, width / 2), cos: slice(waves, -1, width / 2) }, width);
     h = bertEncoder(encoder, h, c, { mask: paddingMask(attention_mask), rotate, rotateValues: c.rotary_value });
     return { logits: wordHead(g.at('cls.predictions'), h, { words, ...headOptions(c) }) }; // [batch, seq, vocab_size]

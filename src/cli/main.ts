@@ -25,6 +25,12 @@ const COMMANDS: Entry[] = [
     summary: 'list the models, show one, or write one as an ONNX file',
     load: () => import('./models.js'),
   },
+  {
+    name: 'check',
+    summary: 'check the models against reference outputs of transformers',
+    load: () => import('./check.js'),
+  },
+  { name: 'compare', summary: 'put reports side by side', load: () => import('./compare.js') },
 ];
 
 /** Exit code for whatever ended the command, said in one line. */

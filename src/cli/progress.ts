@@ -2,6 +2,7 @@
 
 import { stripVTControlCharacters } from 'node:util';
 import { PHASE_WORDS, type Phase } from '../run/protocol.js';
+import { formatBytes } from '../util/number-format.js';
 
 export interface ProgressState {
   /** Cases finished and all cases. */
@@ -16,6 +17,7 @@ export interface ProgressState {
   perCaseNs: number;
 }
 
+const ERASE_LINE = '\r\x1b[2K';
 const BAR_CELLS = 20;
 /** Share of a case that is over when a phase begins, as typical cases go. */
 const PHASE_START: Record<Phase, number> = {
@@ -44,13 +46,28 @@ function withinCase({ phase, fraction }: ProgressState): number {
 /** At most `width` cells. */
 export function progressLine(state: ProgressState, width: number): string {
   const { done, total, label, phase, elapsedNs, perCaseNs } = state;
-  const share = (done + withinCase(state)) / total;
+  const share = Math.min(1, (done + withinCase(state)) / total);
   const filled = Math.round(share * BAR_CELLS);
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
   const left = perCaseNs > 0 ? `ETA ${clock(perCaseNs * Math.max(0, total * (1 - share)))}` : clock(elapsedNs);
   const head = `${bar} ${Math.min(done + 1, total)}/${total} ${left}  `;
   const text = `${head}${stripVTControlCharacters(label)}, ${PHASE_WORDS[phase]}`;
   return [...text].slice(0, Math.max(0, width)).join('');
+}
+
+function isShown(quiet: boolean): boolean {
+  return !quiet && process.stderr.isTTY === true && process.env.TERM !== 'dumb';
+}
+
+/** Shows a line on a terminal for as long as the work takes. */
+export async function whileShowing<T>(text: string, quiet: boolean, work: () => Promise<T>): Promise<T> {
+  if (!isShown(quiet)) return work();
+  process.stderr.write(text);
+  try {
+    return await work();
+  } finally {
+    process.stderr.write(ERASE_LINE);
+  }
 }
 
 /** Draws at most ten times a second; erases itself. Silent where standard error is no terminal. */
@@ -68,7 +85,7 @@ export class Progress {
     private readonly total: number,
     quiet: boolean,
   ) {
-    this.#shown = !quiet && this.#stream.isTTY === true && process.env.TERM !== 'dumb';
+    this.#shown = isShown(quiet);
   }
 
   start(label: string): void {
@@ -91,7 +108,7 @@ export class Progress {
   }
 
   clear(): void {
-    if (this.#shown) this.#stream.write('\r\x1b[2K');
+    if (this.#shown) this.#stream.write(ERASE_LINE);
   }
 
   #draw(now: boolean): void {
@@ -104,6 +121,27 @@ export class Progress {
       elapsedNs: (nowMs - this.#startedMs) * 1e6,
       perCaseNs: this.#measured === 0 ? 0 : (this.#measuredMs / this.#measured) * 1e6,
     };
-    this.#stream.write(`\r\x1b[2K${progressLine(state, (this.#stream.columns ?? 80) - 1)}`);
+    this.#stream.write(`${ERASE_LINE}${progressLine(state, (this.#stream.columns ?? 80) - 1)}`);
+  }
+}
+
+/** Shows how far the download of a checkpoint is; silent where nobody looks. */
+export class DownloadBar {
+  private readonly shown: boolean;
+
+  constructor(quiet: boolean) {
+    this.shown = !quiet && process.stderr.isTTY === true;
+  }
+
+  readonly show = (doneBytes: number, totalBytes: number, file: string): void => {
+    if (!this.shown) return;
+    const part = totalBytes > 0 ? `${Math.floor((doneBytes / totalBytes) * 100)} %` : '';
+    process.stderr.write(
+      `\r\u001b[Kdownloading ${file}: ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)} ${part}`,
+    );
+  };
+
+  clear(): void {
+    if (this.shown) process.stderr.write('\r\u001b[K');
   }
 }

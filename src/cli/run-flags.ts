@@ -29,6 +29,12 @@ export const RUN_FLAGS = {
   suite: flag('--suite <name>', `a selection of models: ${SUITES.join(', ')}`, oneOf(SUITES)),
   category: flag('--category <list>', 'only models of these categories', list(text)),
   modelFile: flag('--model-file <file>', 'any ONNX file; may be repeated', list(text), true),
+  checkpoint: flag(
+    '--checkpoint <folder|repository>',
+    'a Hugging Face model: its folder, or org/name[@revision] from the cache or the hub; may be repeated',
+    list(text),
+    true,
+  ),
   size: flag('--size <list>', 'tiny, full (default: full)', list(oneOf(['tiny', 'full']))),
   dtype: flag('--dtype <list>', `${DTYPES.join(', ')} (default: fp32)`, list(oneOf(DTYPES))),
   style: flag(

@@ -12,10 +12,12 @@ function isFile(name: string): boolean {
   return /\.(onnx|ort)$/i.test(name);
 }
 
-export function planRequest(models: readonly string[], flags: RunFlags): PlanRequest {
+/** @param checkpoints folders of what --checkpoint names, in its order */
+export function planRequest(models: readonly string[], flags: RunFlags, checkpoints: readonly string[]): PlanRequest {
   return {
     models: models.filter((name) => !isFile(name)),
     modelFiles: [...new Set([...models.filter(isFile), ...(flags.modelFile ?? [])])],
+    checkpoints: checkpoints.map((folder, index) => ({ folder, name: flags.checkpoint![index]! })),
     suite: flags.suite ?? null,
     categories: flags.category ?? null,
     sizes: flags.size ?? null,

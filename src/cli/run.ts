@@ -7,6 +7,7 @@ import { availableMemoryBytes } from '../hardware/index.js';
 import type { Report } from '../record/record.js';
 import { toRecord, toReport } from '../record/report.js';
 import type { Case } from '../run/case.js';
+import { checkLibrary } from '../run/check-library.js';
 import { execute } from '../run/execute.js';
 import type { Outcome } from '../run/outcome.js';
 import { plan } from '../run/plan.js';
@@ -18,14 +19,14 @@ import { type Config, readConfigFile } from './config.js';
 import { watchInterrupts } from './interrupt.js';
 import { caseLabel } from './label.js';
 import { checkOutputs, type Output, writeOutputs } from './outputs.js';
-import { Progress } from './progress.js';
+import { DownloadBar, Progress, whileShowing } from './progress.js';
 import { addRunFlags, flagOf, type RunFlags, readFlags } from './run-flags.js';
 import { openRunJournal, type RunJournal } from './run-journal.js';
 import { checkInputs, planRequest, runSettings } from './run-request.js';
 import { type Surroundings, surroundings } from './surroundings.js';
 import { note, print, wantsColor } from './terminal.js';
 
-const SELECTING = ['suite', 'category', 'modelFile'] as const;
+const SELECTING = ['suite', 'category', 'modelFile', 'checkpoint'] as const;
 
 /** A selection on the command line replaces the whole selection of the file; other flags win one by one. */
 function combine(models: string[], flags: RunFlags, config: Config): Config {
@@ -49,11 +50,12 @@ export function configure(command: Command): void {
 
 async function run(models: string[], flags: RunFlags): Promise<number> {
   if (flags.resume && flags.dryRun) throw new UsageError('--resume and --dry-run: a dry run has nothing to go on with');
-  const request = planRequest(models, flags);
+  const request = planRequest(models, flags, await locate(flags));
   const settings = runSettings(flags, process.env);
   await checkInputs(request, flags);
   const cases = plan(request, loadCatalog());
   const outputs = checkOutputs(flags);
+  if (settings.ortLibrary !== null) await checkLibrary(settings.ortLibrary);
   if (flags.dryRun) {
     const { describePlan } = await import('./dry-run.js');
     // Scripted cases take no memory: what is free does not matter to them.
@@ -61,11 +63,28 @@ async function run(models: string[], flags: RunFlags): Promise<number> {
     await print(await describePlan(cases, settings, free));
     return EXIT.ok;
   }
-  const around = await surroundings(settings);
+  const native = cases.some(({ runtime }) => runtime === 'native');
+  const around = await whileShowing('looking at the machine ...', flags.quiet ?? false, () =>
+    surroundings(settings, native),
+  );
   const journal = openRunJournal(flags, around.now(), process.env);
   if (!flags.quiet) for (const line of journal.notes) note(line);
   const { outcomes, interrupted } = await measure(cases, settings, flags, around, journal);
   return finish(outcomes, { interrupted, flags, around, journal, outputs });
+}
+
+/** Folders of the checkpoints; what is not here yet is downloaded. */
+async function locate(flags: RunFlags): Promise<string[]> {
+  if (flags.checkpoint === undefined) return [];
+  const { locateCheckpoint } = await import('../checkpoint/hub.js');
+  const bar = new DownloadBar(flags.quiet ?? false);
+  const folders: string[] = [];
+  try {
+    for (const name of flags.checkpoint) folders.push(await locateCheckpoint(name, undefined, bar.show));
+  } finally {
+    bar.clear();
+  }
+  return folders;
 }
 
 async function measure(

@@ -16,7 +16,8 @@ export const exporter: Exporter = {
   },
 };
 
-function field(cell: Cell): string {
+/** One CSV field, safe for spreadsheets. */
+export function field(cell: Cell): string {
   if (typeof cell !== 'string') return cell === null ? '' : String(cell);
   const safe = /^[=+\-@\t\r\n]/.test(cell) ? `'${cell}` : cell;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -6,14 +6,21 @@ export type Dim = number | string;
 /** Monomial (atoms joined by '*', sorted; '' is the constant) -> coefficient. */
 type Polynomial = ReadonlyMap<string, number>;
 
-/** An atom that is a whole quotient, floor(of / by); other atoms are plain names. */
+/** An atom that is a whole quotient, floor(of / by); other atoms are minima and plain names. */
 export interface Quotient {
   of: Dim;
   by: number;
 }
 
+/** An atom that is min(of, cap). */
+export interface Minimum {
+  of: Dim;
+  cap: number;
+}
+
 const polynomials = new Map<string, Polynomial>();
 const quotients = new Map<string, Quotient>();
+const minima = new Map<string, Minimum>();
 
 export function polynomialOf(dim: Dim): Polynomial {
   if (typeof dim === 'number') return new Map(dim === 0 ? [] : [['', dim]]);
@@ -22,6 +29,10 @@ export function polynomialOf(dim: Dim): Polynomial {
 
 export function quotientOf(atom: string): Quotient | undefined {
   return quotients.get(atom);
+}
+
+export function minimumOf(atom: string): Minimum | undefined {
+  return minima.get(atom);
 }
 
 function canonical(terms: Map<string, number>): Dim {
@@ -77,6 +88,14 @@ export function dimDiv(of: Dim, by: number): Dim {
   return atom;
 }
 
+/** min(of, cap). */
+export function dimMin(of: Dim, cap: number): Dim {
+  if (typeof of === 'number') return Math.min(of, cap);
+  const atom = `min(${of.replaceAll('*', '·')},${cap})`;
+  minima.set(atom, { of, cap });
+  return atom;
+}
+
 export const dimCeilDiv = (of: Dim, by: number): Dim => dimDiv(dimAdd(of, by - 1), by);
 
 export const dimProduct = (dims: readonly Dim[]): Dim => dimMul(1, ...dims);
@@ -91,14 +110,20 @@ export function dimValue(dim: Dim, sizes: Readonly<Record<string, number>>): num
   for (const [monomial, coefficient] of polynomialOf(dim)) {
     let product = coefficient;
     for (const atom of monomial.split('*').filter(Boolean)) {
-      const quotient = quotients.get(atom);
-      const inner = quotient ? dimValue(quotient.of, sizes) : (sizes[atom] ?? null);
-      if (inner === null) return null;
-      product *= quotient ? Math.floor(inner / quotient.by) : inner;
+      const value = atomValue(atom, sizes);
+      if (value === null) return null;
+      product *= value;
     }
     sum += product;
   }
   return sum;
+}
+
+function atomValue(atom: string, sizes: Readonly<Record<string, number>>): number | null {
+  const [quotient, minimum] = [quotients.get(atom), minima.get(atom)];
+  const inner = quotient || minimum ? dimValue((quotient ?? minimum)!.of, sizes) : (sizes[atom] ?? null);
+  if (inner === null) return null;
+  return quotient ? Math.floor(inner / quotient.by) : minimum ? Math.min(inner, minimum.cap) : inner;
 }
 
 export const shapeText = (shape: readonly Dim[]): string => `[${shape.join(', ')}]`;

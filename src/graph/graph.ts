@@ -3,7 +3,7 @@
 
 import { toBfloat16, toFloat16 } from '../util/half.js';
 import { type DType, elementCount } from '../util/tensor.js';
-import { type Dim, dimValue, polynomialOf, quotientOf } from './dim.js';
+import { type Dim, dimValue, minimumOf, polynomialOf, quotientOf } from './dim.js';
 import { GraphError } from './graph-error.js';
 import { Scope } from './scope.js';
 import { Tensor } from './tensor.js';
@@ -50,7 +50,8 @@ export interface Node {
   name: string;
   /** Null stands for an optional input that is left out. */
   inputs: (Tensor | null)[];
-  outputs: Tensor[];
+  /** Null stands for an optional output that is not asked for. */
+  outputs: (Tensor | null)[];
   attributes: Record<string, Attribute>;
 }
 
@@ -100,8 +101,11 @@ export class Graph {
   /** Parameters of the class that no output depends on, by name: they count, and are not stored. */
   readonly unused: Map<string, number[]> = new Map();
   readonly options: GraphOptions;
+  /** Dimensions known at run time only that are parts of a whole: the whole, and into how many it is cut. */
+  readonly shares: Map<string, { of: Dim; by: number }>;
   private readonly made = new Map<string, Tensor[]>();
-  private readonly origins: Map<string, Tensor>;
+  /** The tensor that carries each dimension; a body looks in its parent too. */
+  private readonly origins = new Map<string, Tensor>();
   private readonly defined = new Map<string, Tensor>();
   private readonly names: Set<string>;
   private readonly counter: { value: number };
@@ -115,8 +119,8 @@ export class Graph {
     this.parameters = parent ? parent.parameters : new Map();
     this.constants = parent ? parent.constants : new Map();
     this.names = parent ? parent.names : new Set();
+    this.shares = parent ? parent.shares : new Map();
     this.counter = parent ? parent.counter : { value: 0 };
-    this.origins = new Map(parent?.origins);
   }
 
   get depth(): number {
@@ -224,6 +228,7 @@ export class Graph {
       inputs.find((input) => input?.origin)?.origin ||
       '';
     const name = this.uniqueName(origin ? `${origin}/${op}` : op);
+    if (results.length !== 1) this.names.add(name); // its outputs have names of their own
     const outputs = results.map((result, index) =>
       this.claim(results.length === 1 ? name : `${name}:${index}`, result.dtype, result.shape, origin),
     );
@@ -246,10 +251,12 @@ export class Graph {
     for (const [monomial, coefficient] of polynomialOf(dim)) {
       let product: Tensor | null = coefficient === 1 && monomial !== '' ? null : this.constant([coefficient], 'int64');
       for (const atom of monomial.split('*').filter(Boolean)) {
-        const quotient = quotientOf(atom);
+        const [quotient, minimum] = [quotientOf(atom), minimumOf(atom)];
         const value: Tensor = quotient
           ? int('Div', this.size(quotient.of), this.constant([quotient.by], 'int64'))
-          : this.atomSize(atom);
+          : minimum
+            ? int('Min', this.size(minimum.of), this.constant([minimum.cap], 'int64'))
+            : this.atomSize(atom);
         product = product ? int('Mul', product, value) : value;
       }
       sum = sum ? int('Add', sum, product!) : product!;
@@ -265,10 +272,14 @@ export class Graph {
   private atomSize(atom: string): Tensor {
     const defined = this.root.defined.get(atom);
     if (defined) return defined;
-    const carrier = this.origins.get(atom);
+    const carrier = this.carrierOf(atom);
     if (!carrier) throw new GraphError(`no input carries the dimension '${atom}'`);
     const axis = carrier.shape.indexOf(atom);
     return this.node('Shape', [carrier], { start: axis, end: axis + 1 }, [{ dtype: 'int64', shape: [1] }])[0];
+  }
+
+  private carrierOf(atom: string): Tensor | undefined {
+    return this.origins.get(atom) ?? this.parent?.carrierOf(atom);
   }
 
   /** Values of the symbolic dimensions of the inputs that `sizes` leaves open, by name. */
@@ -298,7 +309,13 @@ export class Graph {
     this.names.add(name);
     const tensor = new Tensor(this, name, dtype, shape, origin);
     for (const dim of shape) {
-      if (typeof dim === 'string' && !this.origins.has(dim) && polynomialOf(dim).has(dim) && !quotientOf(dim))
+      if (
+        typeof dim === 'string' &&
+        !this.carrierOf(dim) &&
+        polynomialOf(dim).has(dim) &&
+        !quotientOf(dim) &&
+        !minimumOf(dim)
+      )
         this.origins.set(dim, tensor);
     }
     return tensor;

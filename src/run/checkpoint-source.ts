@@ -1,15 +1,17 @@
 // A Hugging Face checkpoint as the source of a case: its page with its configuration, its weights mapped from its files.
 
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { loadPage, PAGES, pageForCheckpoint } from '../../models/registry.js';
 import { readCheckpoint } from '../checkpoint/folder.js';
 import { findTensor } from '../checkpoint/names.js';
 import type { StoredTensor } from '../checkpoint/safetensors.js';
-import type { Parameter } from '../graph/index.js';
+import { type Parameter, specShape } from '../graph/index.js';
 import { UsageError } from '../util/error.js';
 import { didYouMean } from '../util/suggest.js';
+import { BYTES, elementCount } from '../util/tensor.js';
 import type { WeightSpec } from '../util/weight.js';
 import type { Case, CaseDType } from './case.js';
 import type { RunSettings } from './settings.js';
@@ -64,13 +66,14 @@ function pageOf(folder: string, config: Record<string, unknown>) {
 
 function fromTensor(folder: string, tensors: Map<string, StoredTensor>, parameter: Parameter): WeightSpec {
   const tensor = findTensor(tensors, parameter.source);
+  const { shape, slice } = parameter;
+  const whole = slice?.of ?? shape;
+  if (!tensor && parameter.absent) return fromValues(parameter, parameter.absent());
   if (!tensor)
+    throw new UsageError(`${folder}: the weights hold no '${parameter.source}' [${whole}], which the model needs`);
+  if (`${tensor.shape}` !== `${whole}`) {
     throw new UsageError(
-      `${folder}: the weights hold no '${parameter.source}' [${parameter.shape}], which the model needs`,
-    );
-  if (`${tensor.shape}` !== `${parameter.shape}`) {
-    throw new UsageError(
-      `${tensor.path}: '${parameter.source}' is [${tensor.shape}], its config.json makes it [${parameter.shape}]`,
+      `${tensor.path}: '${parameter.source}' is [${tensor.shape}], its config.json makes it [${whole}]`,
     );
   }
   if (!tensor.dtype)
@@ -80,16 +83,36 @@ function fromTensor(folder: string, tensors: Map<string, StoredTensor>, paramete
   return {
     name: parameter.name,
     dtype: parameter.dtype as WeightSpec['dtype'],
-    shape: parameter.shape,
+    shape: specShape(parameter),
     transposed: parameter.transposed,
     values: {
       kind: 'file',
       path: tensor.path,
-      offset: tensor.offset,
-      byteLength: tensor.byteLength,
+      offset: tensor.offset + (slice?.start ?? 0) * BYTES[tensor.dtype],
+      byteLength: elementCount(shape) * BYTES[tensor.dtype],
       dtype: tensor.dtype,
     },
     ...(parameter.pack ? { pack: parameter.pack } : {}),
+  };
+}
+
+let absentFolder: string | null = null;
+
+/** Values that a checkpoint leaves out, through a file like the others: sessions map files. */
+function fromValues(parameter: Parameter, values: Float32Array): WeightSpec {
+  if (absentFolder === null) {
+    const folder = mkdtempSync(join(tmpdir(), 'hfbench-'));
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+    absentFolder = folder;
+  }
+  const path = join(absentFolder, `${createHash('sha256').update(parameter.name).digest('hex').slice(0, 16)}.f32`);
+  writeFileSync(path, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return {
+    name: parameter.name,
+    dtype: parameter.dtype as WeightSpec['dtype'],
+    shape: specShape(parameter),
+    transposed: parameter.transposed,
+    values: { kind: 'file', path, offset: 0, byteLength: values.byteLength, dtype: 'float32' },
   };
 }
 

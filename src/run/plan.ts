@@ -12,6 +12,8 @@ import { type Suite, suiteModels } from './suite.js';
 export interface PlanRequest {
   models: readonly string[];
   modelFiles: readonly string[];
+  /** Folders of checkpoints, and what the user called them. */
+  checkpoints: readonly { folder: string; name: string }[];
   suite: Suite | null;
   categories: readonly string[] | null;
   sizes: readonly ('tiny' | 'full')[] | null;
@@ -27,7 +29,8 @@ export interface PlanRequest {
 }
 
 /** Tiny configurations have few positions. */
-const DEFAULT_SEQ = { full: 128, tiny: 16 };
+const TINY_SEQ = 16;
+const CHECKPOINT_SEQ = 128;
 
 /** `vit*` and `?ert`: a star is any text, a question mark any one letter. */
 function globPattern(glob: string): RegExp {
@@ -91,17 +94,20 @@ function chooseModels({ categories, suite, models }: PlanRequest, catalog: Catal
 }
 
 function refuseContradictions(request: PlanRequest): void {
-  const { models, modelFiles, suite, categories, runtimes } = request;
+  const { models, modelFiles, checkpoints, suite, categories, runtimes } = request;
   const zoo = models.length > 0 || suite !== null || categories !== null;
-  if (!zoo && modelFiles.length === 0) {
+  if (!zoo && modelFiles.length === 0 && checkpoints.length === 0) {
     throw new UsageError(
-      "nothing to run: name models ('hfbench run bert'), a suite (--suite quick) or a file (--model-file x.onnx)",
+      "nothing to run: name models ('hfbench run bert'), a suite (--suite quick), a file (--model-file x.onnx) or a checkpoint (--checkpoint org/name)",
     );
   }
   if (suite !== null && models.length > 0) {
     throw new UsageError(`--suite ${suite} and models (${models.join(', ')}): give one or the other`);
   }
-  if (!zoo) {
+  if (checkpoints.length > 0 && request.sizes !== null) {
+    throw new UsageError('--size: a checkpoint has one size, that of its configuration; leave --size out');
+  }
+  if (!zoo && checkpoints.length === 0) {
     const given = (
       [
         ['--size', request.sizes],
@@ -143,7 +149,8 @@ interface Model {
   sizes: readonly ('tiny' | 'full' | null)[];
   dtypes: readonly (CaseDType | null)[];
   styles: readonly ('standard' | 'fused' | null)[];
-  hasSeq: boolean;
+  /** At full size; null where there is no sequence, or where only the user can tell. */
+  defaultSeq: number | null;
 }
 
 /** @throws UsageError for unknown names, contradictions and empty plans; provider names are checked by whoever loads them */
@@ -156,7 +163,7 @@ export function plan(request: PlanRequest, catalog: Catalog): Case[] {
       sizes: request.sizes ?? [size],
       dtypes: request.dtypes ?? ['fp32'],
       styles: request.styles ?? ['standard'],
-      hasSeq: entry.hasSeq,
+      defaultSeq: entry.defaultSeq,
     }),
   );
   const files = request.modelFiles.map(
@@ -167,16 +174,26 @@ export function plan(request: PlanRequest, catalog: Catalog): Case[] {
       dtypes: [null],
       styles: [null],
       // Whether a file has a sequence shows when it is opened: until then only what the user said counts.
-      hasSeq: request.seqs !== null,
+      defaultSeq: request.seqs?.[0] ?? null,
     }),
   );
-  const cases = [...zoo, ...files].flatMap(({ model, source, sizes, dtypes, styles, hasSeq }) =>
+  const checkpoints = request.checkpoints.map(
+    ({ folder, name }): Model => ({
+      model: name,
+      source: { kind: 'checkpoint', folder },
+      sizes: [null],
+      dtypes: request.dtypes ?? ['fp32'],
+      styles: request.styles ?? ['standard'],
+      defaultSeq: CHECKPOINT_SEQ,
+    }),
+  );
+  const cases = [...zoo, ...files, ...checkpoints].flatMap(({ model, source, sizes, dtypes, styles, defaultSeq }) =>
     product({
       size: sizes,
       dtype: dtypes,
       style: styles,
       batch: request.batches ?? [1],
-      seq: hasSeq ? (request.seqs ?? ['default' as const]) : [null],
+      seq: defaultSeq === null ? [null] : (request.seqs ?? ['default' as const]),
       provider: request.providers ?? ['cpu'],
       runtime: request.runtimes ?? [RUNTIMES[0]],
       scenario: request.scenarios ?? ['latency' as const],
@@ -186,7 +203,7 @@ export function plan(request: PlanRequest, catalog: Catalog): Case[] {
         model,
         source,
         ...choice,
-        seq: seq === 'default' ? DEFAULT_SEQ[choice.size ?? 'full'] : seq,
+        seq: seq !== 'default' ? seq : choice.size === 'tiny' ? TINY_SEQ : defaultSeq,
         providerOptions: request.providerOptions,
       }),
     ),

@@ -19,7 +19,13 @@ export interface FakeModel {
   sessionCreateNs: number;
   inputs?: ValueInfo[];
   outputs?: ValueInfo[];
-  fault?: { kind: Fault; at: 'open' | 'bind' | 'first-run' | 'sample' | 'second-block'; message?: string };
+  fault?: {
+    kind: Fault;
+    at: 'open' | 'bind' | 'first-run' | 'sample';
+    /** Of the blocks of samples: the first that begins after so many runs; absent: the first of all. */
+    afterRuns?: number;
+    message?: string;
+  };
 }
 
 export interface FakeScript {
@@ -46,6 +52,11 @@ export function readFakeScript(path: string): FakeScript {
 
 const hogged: Buffer[] = [];
 
+/** A test reads here who misbehaves, and that it has begun. */
+function tellPid(pid: number | undefined): void {
+  if (process.env.HFBENCH_FAKE_PID_FILE) writeFileSync(process.env.HFBENCH_FAKE_PID_FILE, String(pid));
+}
+
 async function misbehave(fault: NonNullable<FakeModel['fault']>): Promise<void> {
   switch (fault.kind) {
     case 'abort':
@@ -58,6 +69,7 @@ async function misbehave(fault: NonNullable<FakeModel['fault']>): Promise<void> 
       process.kill(process.pid, 'SIGKILL');
       return;
     case 'hang':
+      tellPid(process.pid);
       await new Promise((resolve) => setTimeout(resolve, 2 ** 31 - 1));
       return;
     case 'spin':
@@ -67,8 +79,7 @@ async function misbehave(fault: NonNullable<FakeModel['fault']>): Promise<void> 
     case 'grandchild': {
       const { spawn } = await import('node:child_process');
       const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-      // A test reads here whom to look for.
-      if (process.env.HFBENCH_FAKE_PID_FILE) writeFileSync(process.env.HFBENCH_FAKE_PID_FILE, String(child.pid));
+      tellPid(child.pid);
       await new Promise((resolve) => setTimeout(resolve, 2 ** 31 - 1));
       return;
     }
@@ -112,7 +123,7 @@ class FakeSession implements Session {
   }
 
   async sample(count: number, streams = 1): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }> {
-    await this.#faultAt(this.#played === 0 ? 'sample' : 'second-block');
+    if (this.#played >= (this.model.fault?.afterRuns ?? 0)) await this.#faultAt('sample');
     this.#cancelled = false;
     const durationsNs = new Float64Array(count);
     const { durationsNs: script } = this.model;

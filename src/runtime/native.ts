@@ -180,3 +180,18 @@ export async function nativeRuntime({ ortLibrary, providerLibraries = [] }: Nati
     },
   };
 }
+
+/** What the addon says of itself, for the environment of a report. */
+export function addonFacts(): { version: string; debug: boolean; isa: string } {
+  const addon = loadAddon();
+  const { version, debug } = addon.buildInfo();
+  return { version, debug, isa: addon.cpuInfo().isa };
+}
+
+/** Large enough that no cache holds it, small enough for a machine with little memory. */
+const BANDWIDTH_BYTES = 128 * 1024 * 1024;
+
+/** Rate at which all cores together read memory, bytes a second: what bounds a model that reads its weights once a run. */
+export async function memoryReadRate(): Promise<number> {
+  return (await loadAddon().measureBandwidth(BANDWIDTH_BYTES, 0, 3)).readBytesPerSecond;
+}

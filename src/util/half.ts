@@ -24,3 +24,11 @@ export function toFloat16(value: number): number {
   // A subnormal has exponent field 0; rounding up to 1024 steps carries into the exponent by itself.
   return sign | (exponent === -14 ? rounded : ((exponent + 14) << 10) + rounded);
 }
+
+/** The value of an IEEE 754 half. */
+export function fromFloat16(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const [exponent, fraction] = [(bits >>> 10) & 31, bits & 1023];
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
+}

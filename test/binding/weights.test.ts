@@ -66,6 +66,14 @@ test('the number of threads does not change a bit', () => {
   }
 });
 
+test('a slice of a stream has the values of its place', () => {
+  const whole = stored(fill());
+  const values = { kind: 'fill', stream: 'w', center: 0, scale: 1, start: 120_000 } as const;
+  assert.equal(stored(fill({ shape: [150, 1000], values })), whole.subarray(120_000 * 4, 270_000 * 4));
+  const last = { ...values, start: 299_999 };
+  assert.equal(stored(fill({ shape: [1, 1], transposed: true, values: last })), whole.subarray(-4));
+});
+
 test('transposed storage is the transpose', () => {
   const [rows, columns] = [300, 1000];
   const plain = new Float32Array(stored(fill()).buffer);

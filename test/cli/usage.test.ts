@@ -32,7 +32,7 @@ const CASES: [string, string[], RegExp][] = [
   ['no command', [], /^Usage: hfbench/],
   ['unknown command', ['rnu'], /unknown command 'rnu' \(Did you mean run\?\)/],
   ['unknown flag', ['run', '--bach', '8'], /unknown option '--bach' \(Did you mean --batch\?\)/],
-  ['unknown model', ['run', 'brt'], /model 'brt' is unknown \(did you mean 'bert'\?\)/],
+  ['unknown model', ['run', 'bret'], /model 'bret' is unknown \(did you mean 'bert'\?\)/],
   ['a name that nobody can build', ['run', 'cm3'], /model 'cm3' cannot be built: the weights/],
   ['glob without match', ['run', 'zzz*'], /model 'zzz\*': nothing matches/],
   [
@@ -139,6 +139,24 @@ for (const [what, args, line] of CASES) {
     assert.match(stderr, line);
     if (args.length > 0) assert.is(stderr.trim().split('\n').length, 1, stderr);
     assert.not.match(stderr, / at .*\.js/);
+    assert.is(code, 2);
+  });
+}
+
+/** [what, library, what the line says] */
+const LIBRARIES: [string, string, RegExp][] = [
+  ['no file', 'none.so', /--ort-lib none\.so: /],
+  ['a folder', '.', /--ort-lib \.: /],
+  ['a text', 'add.txt', /--ort-lib add\.txt: /],
+  ['a library that is no ONNX Runtime', process.execPath, /--ort-lib .*: /],
+];
+
+for (const [what, library, line] of LIBRARIES) {
+  test(`an ONNX Runtime that is none: ${what}`, async () => {
+    const { code, stdout, stderr } = await hfbench(['run', 'add.onnx', '--ort-lib', library], folder);
+    assert.is(stdout, '');
+    assert.match(stderr, line);
+    assert.is(stderr.trim().split('\n').length, 1, stderr);
     assert.is(code, 2);
   });
 }

@@ -104,6 +104,22 @@ builder('nodes carry the name of the layer whose parameter they use', () => {
   assert.match(y.name, /^layer\.0\/Add/);
 });
 
+builder('nodes of several results below one layer have names of their own', () => {
+  const graph = new g.Graph();
+  const x = graph.input('x', 'float32', ['batch', 4]);
+  const halves = (index: number) => g.split(g.add(graph.parameter('layer.weight', [4]), g.mul(x, index)), [1, 3], 1);
+  const names = [2, 3].flatMap((index) => halves(index).map((half) => half.name));
+  assert.is(new Set(names).size, 4);
+  assert.is(new Set(graph.nodes.map((node) => node.name)).size, graph.nodes.length);
+});
+
+builder('a parameter without use is noted and not stored', () => {
+  const graph = new g.Graph();
+  graph.at('pooler').unused('dense.weight', [4, 4]);
+  assert.equal([...graph.unused], [['pooler.dense.weight', [4, 4]]]);
+  assert.is(graph.parameters.size, 0);
+});
+
 builder('MACs follow from the shapes', () => {
   const graph = new g.Graph();
   const x = graph.input('x', 'float32', ['batch', 'seq', 8]);
@@ -112,6 +128,13 @@ builder('MACs follow from the shapes', () => {
   g.conv(pixels, graph.parameter('k', [4, 3, 3, 3]), null, { padding: [1] });
   assert.is(g.countMacs(graph, { batch: 2, seq: 7 }), 2 * 7 * 8 * 5 + 2 * 4 * 256 * 27);
   assert.is(g.countMacs(graph, { batch: 2 }), null);
+});
+
+builder('MACs of weights alone are not those of a run', () => {
+  const graph = new g.Graph();
+  const table = g.matmul(graph.parameter('distances', [100, 8]), graph.parameter('projection', [8, 8]));
+  g.matmul(graph.input('x', 'float32', ['seq', 8]), g.transpose(table, [1, 0]));
+  assert.is(g.countMacs(graph, { seq: 3 }), 3 * 8 * 100);
 });
 
 builder('reads of weights count the rows of a table that are looked up', () => {

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { dimAdd, dimCeilDiv, dimDiv, dimMul, dimSub, dimValue } from '../../src/graph/index.js';
+import { dimAdd, dimCeilDiv, dimDiv, dimMin, dimMul, dimSub, dimValue } from '../../src/graph/index.js';
 
 const dim = suite('dim');
 
@@ -18,6 +18,14 @@ dim('whole quotients keep their meaning inside products', () => {
   assert.is(dimValue(dimMul(half, 'batch', 3), { seq: 9, batch: 2 }), 30);
   assert.is(dimValue(dimCeilDiv(dimMul('a', 'b'), 4), { a: 3, b: 3 }), 3);
   assert.is(dimCeilDiv(10, 4), 3);
+});
+
+dim('minima keep their meaning inside products and quotients', () => {
+  const block = dimMin('seq', 4);
+  assert.is(dimValue(dimMul(dimCeilDiv('seq', 4), block), { seq: 9 }), 12);
+  assert.is(dimValue(dimMul(dimCeilDiv('seq', 4), block), { seq: 3 }), 3);
+  assert.is(dimValue(dimMin(dimMul('a', 'b'), 5), { a: 2, b: 2 }), 4);
+  assert.is(dimMin(7, 5), 5);
 });
 
 dim('the value of an open name is unknown', () => {

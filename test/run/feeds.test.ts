@@ -8,7 +8,10 @@ const input = (name: string, dtype: DType, ...shape: (number | string)[]): Value
 const CHOICE = { batch: 2, seq: 10, dims: {} };
 
 test('symbolic dimensions get their size by name', () => {
-  const shape = resolveShape(input('x', 'float32', 'batch_size', 'sequence_length', 'num_channels', 'height', 7, 'other'), CHOICE);
+  const shape = resolveShape(
+    input('x', 'float32', 'batch_size', 'sequence_length', 'num_channels', 'height', 7, 'other'),
+    CHOICE,
+  );
   assert.equal(shape, [2, 10, 3, 224, 7, 1]);
 });
 
@@ -29,7 +32,10 @@ test('--dim wins, by name and by place', () => {
 
 test('a tensor beyond 1 GiB is refused with its size', () => {
   const huge = input('x', 'float32', 65_536, 65_536);
-  assert.throws(() => resolveShape(huge, CHOICE), (error: Error) => error instanceof UnsupportedError && /needs 17179869184 bytes/.test(error.message));
+  assert.throws(
+    () => resolveShape(huge, CHOICE),
+    (error: Error) => error instanceof UnsupportedError && /needs 17179869184 bytes/.test(error.message),
+  );
   assert.throws(() => resolveShape(input('x', 'float32', 1e300, 1e300), CHOICE), /Infinity bytes/);
 });
 
@@ -65,7 +71,8 @@ test('half and bfloat16 hold the same numbers as float32', () => {
 });
 
 test('whole numbers suit what their name says', () => {
-  const whole = (name: string) => [...new BigInt64Array(makeTensor(input(name, 'int64', 2, 4), [2, 4], 'ids').data.buffer)].map(Number);
+  const whole = (name: string) =>
+    [...new BigInt64Array(makeTensor(input(name, 'int64', 2, 4), [2, 4], 'ids').data.buffer)].map(Number);
   assert.equal(whole('attention_mask'), [1, 1, 1, 1, 1, 1, 1, 1]);
   assert.equal(whole('token_type_ids'), [0, 0, 0, 0, 0, 0, 0, 0]);
   assert.equal(whole('position_ids'), [0, 1, 2, 3, 0, 1, 2, 3]);
@@ -78,7 +85,10 @@ test('models of real numbers have one set of inputs, others three', () => {
   const whole = [input('x', 'float32', 2), input('k', 'int64', 1)];
   assert.is([...candidateFeeds(real, [[2]])].length, 1);
   const sets = [...candidateFeeds(whole, [[2], [1]])];
-  assert.equal(sets.slice(1).map(({ k }) => k!.data[0]), [1, 0]);
+  assert.equal(
+    sets.slice(1).map(({ k }) => k!.data[0]),
+    [1, 0],
+  );
 });
 
 test('strings cannot be made', () => {

@@ -35,7 +35,10 @@ function written(name: string, entries: readonly Outcome[] = OUTCOMES): string {
 test('what was added is read', () => {
   const journal = readJournal(written('whole'))!;
   assert.equal(journal.header, header());
-  assert.equal(journal.entries.map(({ outcome }) => outcome), JSON.parse(JSON.stringify(OUTCOMES)));
+  assert.equal(
+    journal.entries.map(({ outcome }) => outcome),
+    JSON.parse(JSON.stringify(OUTCOMES)),
+  );
 });
 
 test('cut at any byte, it gives the whole lines before the cut, and goes on from there', () => {
@@ -56,7 +59,16 @@ test('cut at any byte, it gives the whole lines before the cut, and goes on from
 
 test('what is no journal is none', () => {
   const path = join(folder, 'other');
-  for (const text of ['', '\n', 'hello\n', '{}\n', '[]\n', 'null\n', '{"journal":"hfbench","version":2}\n', '\0\0\0\n']) {
+  for (const text of [
+    '',
+    '\n',
+    'hello\n',
+    '{}\n',
+    '[]\n',
+    'null\n',
+    '{"journal":"hfbench","version":2}\n',
+    '\0\0\0\n',
+  ]) {
     writeFileSync(path, text);
     assert.is(readJournal(path), null, JSON.stringify(text));
   }
@@ -89,7 +101,13 @@ test('failed, skipped and interrupted cases are tried again', () => {
 test('the last word on a case counts', () => {
   const [measured] = OUTCOMES.filter(({ state }) => state === 'measured') as Extract<Outcome, { state: 'measured' }>[];
   const failed: Outcome = { ...measured!, state: 'failed', reason: { code: 'x', message: 'x' } };
-  assert.is(finished([{ identity: 'a', outcome: measured! }, { identity: 'a', outcome: failed }]).size, 0);
+  assert.is(
+    finished([
+      { identity: 'a', outcome: measured! },
+      { identity: 'a', outcome: failed },
+    ]).size,
+    0,
+  );
 });
 
 test('the journal to go on with: this folder, and nobody writes it any more', () => {

@@ -4,21 +4,22 @@ import type { Case } from '../../src/run/case.js';
 import type { Catalog } from '../../src/run/catalog.js';
 import { type PlanRequest, plan } from '../../src/run/plan.js';
 
-const entry = (name: string, category: string, hasSeq: boolean, aliasOf: string | null = null) => ({
+const entry = (name: string, category: string, defaultSeq: number | null, aliasOf: string | null = null) => ({
   name,
   family: aliasOf ?? name,
   category,
-  hasSeq,
+  defaultSeq,
   aliasOf,
 });
 
 const CATALOG: Catalog = {
   models: [
-    entry('bert', 'encoder-only', true),
-    entry('bert_base', 'encoder-only', true, 'bert'),
-    entry('vit', 'vision', false),
-    entry('vit_large', 'vision', false),
-    entry('resnet', 'vision', false),
+    entry('bert', 'encoder-only', 128),
+    entry('bert_base', 'encoder-only', 128, 'bert'),
+    entry('vit', 'vision', null),
+    entry('vit_large', 'vision', null),
+    entry('resnet', 'vision', null),
+    entry('clip', 'multimodal', 77),
   ],
   unavailable: [{ name: 'secret', why: 'nothing of it is public', nearest: 'bert' }],
 };
@@ -26,6 +27,7 @@ const CATALOG: Catalog = {
 const NOTHING: PlanRequest = {
   models: [],
   modelFiles: [],
+  checkpoints: [],
   suite: null,
   categories: null,
   sizes: null,
@@ -63,7 +65,12 @@ test('one model: every default', () => {
 });
 
 test('lists multiply, the model outermost', () => {
-  const cases = planned({ models: ['bert', 'vit'], batches: [1, 8], threads: [1, 2], scenarios: ['latency', 'throughput'] });
+  const cases = planned({
+    models: ['bert', 'vit'],
+    batches: [1, 8],
+    threads: [1, 2],
+    scenarios: ['latency', 'throughput'],
+  });
   assert.is(cases.length, 16);
   assert.equal(
     cases.slice(0, 4).map(({ batch, scenario, threads }) => [batch, scenario, threads]),
@@ -79,17 +86,35 @@ test('lists multiply, the model outermost', () => {
 
 test('a model without a sequence is not multiplied by sequence lengths', () => {
   const cases = planned({ models: ['bert', 'vit'], seqs: [32, 64] });
-  assert.equal(cases.map(({ model, seq }) => [model, seq]), [['bert', 32], ['bert', 64], ['vit', null]]);
+  assert.equal(
+    cases.map(({ model, seq }) => [model, seq]),
+    [
+      ['bert', 32],
+      ['bert', 64],
+      ['vit', null],
+    ],
+  );
 });
 
 test('tiny models get a short sequence', () => {
-  assert.equal(planned({ models: ['bert'], sizes: ['tiny', 'full'] }).map(({ seq }) => seq), [16, 128]);
+  assert.equal(
+    planned({ models: ['bert'], sizes: ['tiny', 'full'] }).map(({ seq }) => seq),
+    [16, 128],
+  );
+});
+
+test('a model may have a default of its own', () => {
+  assert.equal(
+    planned({ models: ['clip'], sizes: ['tiny', 'full'] }).map(({ seq }) => seq),
+    [16, 77],
+  );
+  assert.is(planned({ models: ['clip'], seqs: [32] })[0]!.seq, 32);
 });
 
 test('globs mean every graph once', () => {
   assert.equal(names({ models: ['vit*'] }), ['vit', 'vit_large']);
   assert.equal(names({ models: ['b?rt'] }), ['bert']);
-  assert.equal(names({ models: ['*'] }), ['bert', 'vit', 'vit_large', 'resnet']);
+  assert.equal(names({ models: ['*'] }), ['bert', 'vit', 'vit_large', 'resnet', 'clip']);
   assert.equal(names({ models: ['bert_*'] }), ['bert_base'], 'an alias that only itself fits');
 });
 
@@ -109,8 +134,8 @@ test('a category alone means its models; beside models it narrows them', () => {
 });
 
 test('suites: quick is known names, all is every graph', () => {
-  assert.equal(names({ suite: 'quick' }), ['bert', 'vit', 'resnet']);
-  assert.equal(names({ suite: 'all' }), ['bert', 'vit', 'vit_large', 'resnet']);
+  assert.equal(names({ suite: 'quick' }), ['bert', 'vit', 'resnet', 'clip']);
+  assert.equal(names({ suite: 'all' }), ['bert', 'vit', 'vit_large', 'resnet', 'clip']);
 });
 
 test('names that cannot be built say why, and what is near', () => {

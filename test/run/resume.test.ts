@@ -13,28 +13,13 @@ function journals(folder: string): string[] {
   return readdirSync(join(folder, 'state')).map((name) => join(folder, 'state', name));
 }
 
-/** Starts a run whose last case hangs, and waits until the cases before it are on record. */
-async function startHanging(folder: string, args: string[], finishedCases: number) {
-  const started = start(args, folder);
-  await until(() => {
-    const [path] = existsSync(join(folder, 'state')) ? journals(folder) : [];
-    return path !== undefined && (readJournal(path)?.entries.length ?? 0) === finishedCases;
-  }, `${finishedCases} records in the journal`);
-  return started;
-}
-
-/** Processes whose command line names this folder's script or our worker, by way of their parent. */
-function workersOf(pid: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((one) => {
-      try {
-        return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${one}/status`, 'utf8'))?.[1]) === pid;
-      } catch {
-        return false;
-      }
-    });
+/** Starts a run, and waits until its case that hangs has begun to; all before it are on record then. */
+async function startHanging(folder: string, args: string[]) {
+  const pidFile = join(folder, 'pid');
+  const started = start(args, folder, { HFBENCH_FAKE_PID_FILE: pidFile });
+  process.on('exit', () => started.child.kill('SIGKILL'));
+  await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '', 'the case to hang');
+  return { ...started, worker: Number(readFileSync(pidFile, 'utf8')) };
 }
 
 const WORK = ['run', 'add.onnx', 'mul.onnx', 'hang.onnx', ...SCRIPTED];
@@ -42,12 +27,11 @@ const WORK = ['run', 'add.onnx', 'mul.onnx', 'hang.onnx', ...SCRIPTED];
 if (POSIX) {
   test('kill -9 of the parent: the worker ends too, the journal keeps the rest, --resume measures what is missing', async () => {
     const folder = folderWith('add.onnx', 'mul.onnx', 'hang.onnx');
-    const { child, finished } = await startHanging(folder, WORK, 2);
-    const workers = process.platform === 'linux' ? workersOf(child.pid!) : [];
-    if (process.platform === 'linux') assert.ok(workers.length > 0, 'the hanging case has a process');
+    const { child, finished, worker } = await startHanging(folder, WORK);
+    assert.ok(isAlive(worker));
     child.kill('SIGKILL');
     await finished;
-    await until(() => workers.every((pid) => !isAlive(pid)), 'the workers to end');
+    await until(() => !isAlive(worker), 'the worker to end');
 
     // A write that the kill cut short.
     const [journal] = journals(folder);
@@ -74,7 +58,7 @@ if (POSIX) {
 
   test('records of the journal are used, not measured again', async () => {
     const folder = folderWith('add.onnx', 'mul.onnx', 'hang.onnx');
-    const { child, finished } = await startHanging(folder, WORK, 2);
+    const { child, finished } = await startHanging(folder, WORK);
     child.kill('SIGKILL');
     await finished;
     const [journal] = journals(folder);
@@ -89,7 +73,7 @@ if (POSIX) {
 
   test('other settings, other case: nothing of the journal counts', async () => {
     const folder = folderWith('add.onnx', 'mul.onnx', 'hang.onnx');
-    const { child, finished } = await startHanging(folder, WORK, 2);
+    const { child, finished } = await startHanging(folder, WORK);
     child.kill('SIGKILL');
     await finished;
     const [journal] = journals(folder);
@@ -102,7 +86,7 @@ if (POSIX) {
   test('Ctrl-C: what was measured is written, the rest is skipped, the journal stays', async () => {
     const folder = folderWith('add.onnx', 'mul.onnx', 'hang.onnx');
     const args = ['run', 'add.onnx', 'hang.onnx', 'mul.onnx', ...SCRIPTED, '--csv', 'out.csv'];
-    const { child, finished } = await startHanging(folder, args, 1);
+    const { child, finished } = await startHanging(folder, args);
     child.kill('SIGINT');
     const { code, stdout, stderr } = await finished;
     assert.is(code, 3);
@@ -119,25 +103,22 @@ if (POSIX) {
     const folder = folderWith('add.onnx', 'hang.onnx');
     // A case that is cancelled while it samples is waited for: this one never ends its block.
     const script = JSON.parse(readFileSync(join(folder, 'script.json'), 'utf8'));
-    script.models['hang.onnx'].fault = { kind: 'hang', at: 'second-block' };
+    const { durationsNs } = script.models['add.onnx'];
+    const fault = { kind: 'hang', at: 'sample', afterRuns: 400 };
+    script.models['hang.onnx'] = { durationsNs, firstRunNs: 3_000_000, sessionCreateNs: 1, fault };
     writeFileSync(join(folder, 'script.json'), JSON.stringify(script));
-    const { child, finished } = await startHanging(
-      folder,
-      ['run', 'add.onnx', 'hang.onnx', ...SCRIPTED, '--min-time', '9s'],
-      1,
-    );
-    const workers = process.platform === 'linux' ? workersOf(child.pid!) : [];
+    const args = ['run', 'add.onnx', 'hang.onnx', ...SCRIPTED, '--min-time', '9s'];
+    const { child, finished, worker } = await startHanging(folder, args);
     let said = '';
     child.stderr!.on('data', (chunk) => {
       said += chunk;
     });
-    await new Promise((resolve) => setTimeout(resolve, 1000));
     child.kill('SIGINT');
     await until(() => said.includes('stopping'), 'the first Ctrl-C to be heard');
     child.kill('SIGINT');
     const { code } = await finished;
     assert.is(code, 130);
-    await until(() => workers.every((pid) => !isAlive(pid)), 'the workers to end');
+    await until(() => !isAlive(worker), 'the worker to end');
   });
 }
 

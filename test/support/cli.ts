@@ -58,13 +58,13 @@ export function hfbench(args: readonly string[], cwd: string, env: NodeJS.Proces
 
 export const SCRIPTED = ['--runtime', 'fake', '--fake-script', 'script.json'];
 
-/** Waits until `condition` is true. @throws after ten seconds */
+/** Waits until `condition` is true. @throws after two minutes: a machine may be slow, but not that slow */
 export async function until(condition: () => boolean, what: string): Promise<void> {
-  for (let waited = 0; waited < 10_000; waited += 20) {
+  for (let waited = 0; waited < 120_000; waited += 20) {
     if (condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`waited ten seconds for ${what}`);
+  throw new Error(`waited two minutes for ${what}`);
 }
 
 export function isAlive(pid: number): boolean {

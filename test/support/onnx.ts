@@ -119,7 +119,7 @@ export function onnxModel(model: TestModel): Uint8Array {
       })),
     },
   };
-  return type.encode(type.fromObject(message)).finish();
+  return Uint8Array.from(type.encode(type.fromObject(message)).finish()); // no Buffer: its slice() shares memory
 }
 
 /** y = x @ w with x [rows, inner] and w [inner, columns]; `rows` may be symbolic, `w` comes from memory unless given. */

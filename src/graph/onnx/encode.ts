@@ -101,7 +101,7 @@ function nodeMessage(node: Node): NodeMessage {
     opType: node.op,
     domain: node.domain,
     input: inputs,
-    output: node.outputs.map((output) => output.name),
+    output: node.outputs.map((output) => output?.name ?? ''),
     attribute: Object.entries(node.attributes).map(([name, value]) => attributeMessage(name, value)),
   };
 }

@@ -2,7 +2,7 @@
 
 import type { DType } from '../../util/tensor.js';
 import { type Dim, dimAdd, dimCeilDiv, dimMul, dimProduct, dimSub, shapeText } from '../dim.js';
-import type { Graph } from '../graph.js';
+import type { Attribute, Graph } from '../graph.js';
 import { GraphError } from '../graph-error.js';
 import { axisOf, broadcast, graphOf, unifyDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -34,8 +34,11 @@ export function reshape(x: Tensor, dims: readonly Dim[]): Tensor {
     wild++;
     return -1;
   });
-  const target = wild <= 1 && !dims.includes(0) ? ints(x.graph, spec) : shapeTensor(x.graph, dims);
-  return graphOf(x, target).node('Reshape', [x, target], {}, [{ dtype: x.dtype, shape: dims }])[0];
+  const copies = wild <= 1 && !dims.includes(0);
+  const target = copies ? ints(x.graph, spec) : shapeTensor(x.graph, dims);
+  // a computed size may turn out to be 0, which then means none
+  const attributes: Record<string, Attribute> = copies ? {} : { allowzero: 1 };
+  return graphOf(x, target).node('Reshape', [x, target], attributes, [{ dtype: x.dtype, shape: dims }])[0];
 }
 
 export function transpose(x: Tensor, perm: number[]): Tensor {
@@ -83,8 +86,7 @@ export function concat(parts: Tensor[], axis: number): Tensor {
       );
     }
     part.shape.forEach((dim, index) => {
-      if (index === place) shape[index] = dimAdd(shape[index], dim);
-      else {
+      if (index !== place) {
         const joined = unifyDim(shape[index], dim);
         if (joined === null)
           throw new GraphError(`Concat along ${place}: ${shapeText(parts[0].shape)} and ${shapeText(part.shape)}`);
@@ -92,6 +94,7 @@ export function concat(parts: Tensor[], axis: number): Tensor {
       }
     });
   }
+  shape[place] = dimAdd(...parts.map((part) => part.shape[place]));
   return graphOf(...parts).node('Concat', parts, { axis: place }, [{ dtype: parts[0].dtype, shape }])[0];
 }
 
@@ -281,33 +284,38 @@ export function oneHot(indices: Tensor, depth: number, dtype: DType, axis = -1):
   )[0];
 }
 
-/** The k largest (or smallest) values along an axis, sorted, and their places (int64). */
-export function topK(x: Tensor, k: number, axis = -1, largest = true): [values: Tensor, indices: Tensor] {
+/** The k largest (or smallest) values along an axis, sorted, and their places (int64); equal values in order. `k` may be int64 [1]. */
+export function topK(x: Tensor, k: number | Tensor, axis = -1, largest = true): [values: Tensor, indices: Tensor] {
   const place = axisOf(axis, x.rank, 'TopK');
-  const shape = x.shape.map((dim, index) => (index === place ? k : dim));
-  return x.graph.node('TopK', [x, ints(x.graph, [k])], { axis: place, largest: largest ? 1 : 0, sorted: 1 }, [
+  const [count, size] = typeof k === 'number' ? [ints(x.graph, [k]), k] : [k, x.graph.unknownDim()];
+  const shape = x.shape.map((dim, index) => (index === place ? size : dim));
+  return x.graph.node('TopK', [x, count], { axis: place, largest: largest ? 1 : 0, sorted: 1 }, [
     { dtype: x.dtype, shape },
     { dtype: 'int64', shape },
   ]) as [Tensor, Tensor];
 }
 
-/** Places of the values of a vector in ascending order; equal values keep their order (int64). */
+/** Places along the last axis of its values in ascending order; equal values keep their order (int64). */
 export function argSort(x: Tensor): Tensor {
-  if (x.rank !== 1) throw new GraphError(`argSort: ${shapeText(x.shape)} is no vector`);
   const graph = x.graph;
-  return graph.node('TopK', [x, graph.size(x.dim(0))], { axis: 0, largest: 0, sorted: 1 }, [
+  return graph.node('TopK', [x, graph.size(x.dim(-1))], { axis: x.rank - 1, largest: 0, sorted: 1 }, [
     { dtype: x.dtype, shape: x.shape },
     { dtype: 'int64', shape: x.shape },
   ])[1];
 }
 
-/** Cuts the first axis into parts whose sizes are known at run time only: `sizes` int64 [count]. */
-export function splitAt(x: Tensor, sizes: Tensor): Tensor[] {
+/**
+ * Cuts the first axis into parts whose sizes are known at run time only: `sizes` int64 [count].
+ * @param usual how many parts share the whole as a rule, for counting work
+ */
+export function splitAt(x: Tensor, sizes: Tensor, usual = sizes.dim(0) as number): Tensor[] {
   const graph = graphOf(x, sizes);
-  const results = Array.from({ length: sizes.dim(0) as number }, () => ({
-    dtype: x.dtype,
-    shape: [graph.unknownDim(), ...x.shape.slice(1)],
-  }));
+  const count = sizes.dim(0) as number;
+  const results = Array.from({ length: count }, () => {
+    const size = graph.unknownDim();
+    graph.shares.set(`${size}`, { of: x.dim(0), by: usual });
+    return { dtype: x.dtype, shape: [size, ...x.shape.slice(1)] };
+  });
   return graph.node('Split', [x, sizes], { axis: 0 }, results);
 }
 

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace hfbench::weights {
+namespace hfbench::memory {
 
 /// A file that cannot be used: one line that tells the user why.
 class FileError : public std::runtime_error {
@@ -38,4 +38,4 @@ class Mapping {
   bool file_ = false;
 };
 
-}  // namespace hfbench::weights
+}  // namespace hfbench::memory

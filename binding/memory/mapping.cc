@@ -1,4 +1,4 @@
-#include "binding/weights/mapping.h"
+#include "binding/memory/mapping.h"
 
 #include <cerrno>
 #include <cstring>
@@ -15,7 +15,7 @@
 #include <unistd.h>
 #endif
 
-namespace hfbench::weights {
+namespace hfbench::memory {
 namespace {
 
 [[noreturn]] void Fail(const std::string& path, const std::string& reason) {
@@ -111,4 +111,4 @@ Mapping::~Mapping() {
 
 #endif
 
-}  // namespace hfbench::weights
+}  // namespace hfbench::memory

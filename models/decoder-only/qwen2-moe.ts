@@ -1,0 +1,95 @@
+// Qwen1.5-MoE and Qwen2-MoE: Qwen2's layers with many small experts and one shared expert that a gate weighs.
+// Qwen Team 2024, "Qwen1.5-MoE: Matching 7B Model Performance with 1/3 Activated Parameters"; arXiv:2407.10671.
+
+import { add, mul, sigmoid } from '../../src/graph/index.js';
+import { decoderInputs, steps } from '../blocks/cache.js';
+import { head, layerWindows } from '../blocks/decoder.js';
+import { embedding, linear } from '../blocks/linear.js';
+import { llamaLayers } from '../blocks/llama-layers.js';
+import { gatedMlp } from '../blocks/mlp.js';
+import { isSparse, mixture, routerScores } from '../blocks/moe.js';
+import { rmsNorm } from '../blocks/norm.js';
+import { halfSplit, type RopeScaling, ropeOptions } from '../blocks/rope.js';
+import { softmaxThenTop } from '../blocks/routing.js';
+import { defineConfig, nullable } from '../config.js';
+import { defineModel } from '../define.js';
+
+const config = defineConfig(
+  {
+    vocab_size: 151936,
+    hidden_size: 2048,
+    intermediate_size: 5632,
+    num_hidden_layers: 24,
+    num_attention_heads: 16,
+    num_key_value_heads: 16,
+    hidden_act: 'silu',
+    max_position_embeddings: 32768,
+    rms_norm_eps: 1e-6,
+    rope_theta: 10000,
+    rope_scaling: nullable<RopeScaling>('object'),
+    qkv_bias: true,
+    use_sliding_window: false,
+    sliding_window: nullable('number', 4096),
+    num_experts: 60,
+    num_experts_per_tok: 4,
+    norm_topk_prob: false,
+    moe_intermediate_size: 1408,
+    shared_expert_intermediate_size: 5632,
+    decoder_sparse_step: 1,
+    mlp_only_layers: nullable<number[]>('array'),
+    tie_word_embeddings: false,
+  },
+  ['max_window_layers', 'output_router_logits', 'router_aux_loss_coef'],
+);
+
+export default defineModel({
+  family: 'qwen2_moe',
+  architectures: ['Qwen2MoeForCausalLM'],
+  modelTypes: ['qwen2_moe'],
+  task: 'text-generation',
+  config,
+  variants: { qwen2_moe: { checkpoint: 'Qwen/Qwen1.5-MoE-A2.7B', parameters: 14_315_784_192, config: {} } },
+  tiny: {
+    vocab_size: 99,
+    hidden_size: 32,
+    intermediate_size: 56,
+    num_hidden_layers: 3,
+    num_attention_heads: 4,
+    num_key_value_heads: 2,
+    max_position_embeddings: 64,
+    rope_theta: 1_000_000,
+    num_experts: 4,
+    num_experts_per_tok: 2,
+    moe_intermediate_size: 24,
+    shared_expert_intermediate_size: 40,
+    mlp_only_layers: [1],
+  },
+  forms: ['cached'],
+  inputs: (c, form) => decoderInputs(c.vocab_size, form),
+  graph(g, { input_ids, attention_mask, position_ids }, c) {
+    const at = steps(input_ids, attention_mask, position_ids);
+    const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
+    const of = (hidden: number) => ({ hidden, activation: c.hidden_act });
+    const h = llamaLayers(g.at('model'), words.lookup(input_ids), at, attention_mask, {
+      layers: c.num_hidden_layers,
+      heads: c.num_attention_heads,
+      kvHeads: c.num_key_value_heads,
+      bias: [c.qkv_bias, c.qkv_bias, c.qkv_bias, false],
+      windows: layerWindows(c),
+      rotate: halfSplit(g, at.positions, ropeOptions(c, c.hidden_size / c.num_attention_heads)),
+      norm: (scope, x) => rmsNorm(scope, x, c.rms_norm_eps),
+      mlp(layer, x, index) {
+        const moe = layer.at('mlp');
+        if (!isSparse(c, index)) return gatedMlp(moe, x, of(c.intermediate_size));
+        const scores = routerScores(moe.at('gate'), x, c.num_experts);
+        const routed = mixture(x, softmaxThenTop(scores, c.num_experts_per_tok, c.norm_topk_prob), {
+          count: c.num_experts,
+          expert: (number, rows) => gatedMlp(moe.at(`experts.${number}`), rows, of(c.moe_intermediate_size)),
+        });
+        const open = sigmoid(linear(moe.at('shared_expert_gate'), x, 1, { bias: false }));
+        return add(routed, mul(open, gatedMlp(moe.at('shared_expert'), x, of(c.shared_expert_intermediate_size))));
+      },
+    });
+    return { logits: head(g.at('lm_head'), h, words, { tied: c.tie_word_embeddings }) };
+  },
+});

@@ -1,0 +1,195 @@
+// Zamba: a stack of Mamba layers, some of which get the result of one attention-and-MLP layer whose weights they all share; it reads
+// the layer's input next to the words themselves. The Mamba mixer has heads.
+// Glorioso et al. 2024, arXiv:2405.16712.
+
+import {
+  add,
+  concat,
+  matmul,
+  mul,
+  reshape,
+  type Scope,
+  slice,
+  softplus,
+  split,
+  type Tensor,
+  transpose,
+} from '../../src/graph/index.js';
+import { UsageError } from '../../src/util/error.js';
+import { activation } from '../blocks/activation.js';
+import { attendHeads, splitHeads } from '../blocks/attention.js';
+import { decoderInputs, steps } from '../blocks/cache.js';
+import { carriedState } from '../blocks/carried-state.js';
+import { causalConv } from '../blocks/causal-conv.js';
+import { head } from '../blocks/decoder.js';
+import { embedding, linear } from '../blocks/linear.js';
+import { hidePadding, stepRank } from '../blocks/mamba.js';
+import { causalMask } from '../blocks/mask.js';
+import { gatedMlp } from '../blocks/mlp.js';
+import { rmsNorm } from '../blocks/norm.js';
+import { selectiveScan } from '../blocks/selective-scan.js';
+import { type ConfigOf, defineConfig, nullable } from '../config.js';
+import { defineModel } from '../define.js';
+
+const config = defineConfig(
+  {
+    vocab_size: 32_000,
+    hidden_size: 3712,
+    attention_hidden_size: nullable<number>('number'),
+    intermediate_size: 14_848,
+    num_hidden_layers: 76,
+    num_attention_heads: 16,
+    attention_head_dim: nullable<number>('number'),
+    num_key_value_heads: 16,
+    n_mamba_heads: 2,
+    hidden_act: 'gelu',
+    hidden_mamba_act: 'silu',
+    rms_norm_eps: 1e-5,
+    /** The third layer and, of those behind it, the ones that leave the offset when divided by the period use the shared layer. */
+    attn_layer_period: 6,
+    attn_layer_offset: 4,
+    /** The same spelt out: 'mamba' or 'hybrid'; where given, it holds. */
+    layers_block_type: nullable<string[]>('array'),
+    mamba_d_state: 16,
+    mamba_d_conv: 4,
+    mamba_expand: 2,
+    mamba_dt_rank: nullable<number | 'auto'>(null, 'auto'),
+    mamba_conv_bias: true,
+    mamba_proj_bias: false,
+    tie_word_embeddings: true,
+  },
+  [
+    'max_position_embeddings',
+    'num_logits_to_keep',
+    'time_step_floor',
+    'time_step_max',
+    'time_step_min',
+    'use_mamba_kernels',
+  ],
+);
+type Config = ConfigOf<typeof config>;
+
+export default defineModel({
+  family: 'zamba',
+  architectures: ['ZambaForCausalLM'],
+  modelTypes: ['zamba'],
+  task: 'text-generation',
+  config,
+  variants: { zamba: { checkpoint: 'Zyphra/Zamba-7B-v1', parameters: 7_232_490_496, config: {} } },
+  tiny: {
+    vocab_size: 99,
+    hidden_size: 32,
+    intermediate_size: 37,
+    num_hidden_layers: 5,
+    num_attention_heads: 4,
+    num_key_value_heads: 4,
+    attn_layer_period: 3,
+    attn_layer_offset: 1,
+    mamba_d_state: 8,
+    mamba_dt_rank: 3,
+  },
+  preprocess: { text: 'SentencePiece BPE' },
+  forms: ['cached'],
+  inputs(c, form) {
+    const { input_ids, attention_mask } = decoderInputs(c.vocab_size, form);
+    return { input_ids, attention_mask };
+  },
+  graph(g, { input_ids, attention_mask }, c) {
+    const at = steps(input_ids, attention_mask);
+    const kinds = layerKinds(c);
+    const shared = g.at(`model.layers.${kinds.indexOf('hybrid')}.shared_transf`);
+    const mask = causalMask(g, at, attention_mask);
+    const kept = attention_mask ? slice(attention_mask, 1, at.past) : null;
+    const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
+    const embedded = words.lookup(input_ids);
+    let h = embedded; // [batch, seq, hidden_size]
+    g.layers('model.layers', c.num_hidden_layers).forEach((layer, index) => {
+      let own = layer;
+      let input = h;
+      if (kinds[index] === 'hybrid') {
+        own = layer.at('mamba_decoder');
+        const seen = sharedLayer(shared, concat([h, embedded], -1), mask, index, c);
+        input = add(h, linear(layer.at('linear'), seen, c.hidden_size, { bias: false }));
+      }
+      h = add(h, mixer(own.at('mamba'), rmsNorm(own.at('input_layernorm'), input, c.rms_norm_eps), kept, index, c));
+    });
+    h = rmsNorm(g.at('model.final_layernorm'), h, c.rms_norm_eps);
+    return { logits: head(g.at('lm_head'), h, words, { tied: c.tie_word_embeddings }) }; // [batch, seq, vocab_size]
+  },
+});
+
+function layerKinds(c: Config): string[] {
+  const kinds = c.layers_block_type ?? [
+    'mamba',
+    'mamba',
+    'hybrid',
+    ...Array.from({ length: Math.max(0, c.num_hidden_layers - 3) }, (_, i) =>
+      i % c.attn_layer_period === c.attn_layer_offset ? 'hybrid' : 'mamba',
+    ),
+  ];
+  const strange = kinds.find((kind) => kind !== 'mamba' && kind !== 'hybrid');
+  if (strange !== undefined)
+    throw new UsageError(`layers_block_type: '${strange}' is not supported; known: mamba, hybrid`);
+  if (kinds.length !== c.num_hidden_layers)
+    throw new UsageError(`layers_block_type: ${kinds.length} entries for num_hidden_layers ${c.num_hidden_layers}`);
+  return kinds;
+}
+
+/** Attention and MLP without residuals: x [batch, seq, attention_hidden_size] -> [batch, seq, hidden_size]. */
+function sharedLayer(scope: Scope, x: Tensor, mask: Tensor, layer: number, c: Config): Tensor {
+  const width = c.attention_hidden_size ?? 2 * c.hidden_size;
+  if (width !== 2 * c.hidden_size)
+    throw new UsageError(`attention_hidden_size: expected ${2 * c.hidden_size}, twice hidden_size, got ${width}`);
+  const headDim = c.attention_head_dim ?? Math.floor((2 * c.hidden_size) / c.num_attention_heads);
+  const own = scope.at('self_attn');
+  const normal = rmsNorm(scope.at('input_layernorm'), x, c.rms_norm_eps);
+  const project = (name: string, heads: number): Tensor =>
+    splitHeads(linear(own.at(name), normal, heads * headDim, { bias: false }), heads);
+  const mixed = attendHeads(
+    project('q_proj', c.num_attention_heads),
+    project('k_proj', c.num_key_value_heads),
+    project('v_proj', c.num_key_value_heads),
+    { mask, layer, scale: (headDim / 2) ** -0.5 },
+  );
+  const seen = linear(own.at('o_proj'), mixed, c.hidden_size, { bias: false });
+  return gatedMlp(scope.at('feed_forward'), rmsNorm(scope.at('pre_ff_layernorm'), seen, c.rms_norm_eps), {
+    hidden: c.intermediate_size,
+    activation: c.hidden_act,
+  });
+}
+
+/** The Mamba mixer with heads: each chooses time steps and what goes into its states and is read from them by itself. */
+function mixer(scope: Scope, x: Tensor, kept: Tensor | null, layer: number, c: Config): Tensor {
+  const [batch, seq] = x.shape;
+  const inner = c.mamba_expand * c.hidden_size;
+  const heads = c.n_mamba_heads;
+  const [each, states, rank] = [inner / heads, c.mamba_d_state, stepRank(c.mamba_dt_rank, c.hidden_size)];
+  const act = activation(c.hidden_mamba_act);
+  // Inputs and gates alternate in the projection.
+  const pairs = reshape(linear(scope.at('in_proj'), x, 2 * inner, { bias: c.mamba_proj_bias }), [batch, seq, inner, 2]);
+  const [fresh, gate] = split(pairs, [1, 1], 3).map((part) => reshape(part, [batch, seq, inner]));
+  const conv = { kernel: c.mamba_d_conv, layer, bias: c.mamba_conv_bias };
+  const convolved = hidePadding(act(causalConv(scope.at('conv1d'), hidePadding(fresh, kept), conv)), kept);
+  const u = reshape(convolved, [batch, seq, heads, each]);
+  const project = (input: Tensor, name: string, from: number, to: number): Tensor => {
+    const weight = transpose(scope.parameter(name, [heads, to, from]), [0, 2, 1]);
+    return transpose(matmul(transpose(input, [0, 2, 1, 3]), weight), [0, 2, 1, 3]);
+  };
+  const chosen = project(u, 'x_proj_weight', each, rank + 2 * states);
+  const [rawStep, into, from] = split(chosen, [rank, states, states], -1);
+  const step = softplus(
+    add(project(rawStep, 'dt_proj_weight', rank, each), scope.parameter('dt_proj_bias', [heads, each])),
+  );
+  const state = carriedState(scope.graph, 'ssm', layer, [batch, heads, states, each], 'float32');
+  const { y, last } = selectiveScan({
+    u,
+    step,
+    logA: scope.parameter('A_log', [heads, each, states]),
+    b: into,
+    c: from,
+    start: state.start(),
+  });
+  state.carry(last);
+  const read = reshape(add(y, mul(u, scope.parameter('D', [heads, each]))), [batch, seq, inner]);
+  return linear(scope.at('out_proj'), mul(read, act(gate)), c.hidden_size, { bias: c.mamba_proj_bias });
+}

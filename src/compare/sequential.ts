@@ -1,0 +1,96 @@
+// The gate's decision. The unit of replication is a session (a fresh pair of processes), never an iteration: iterations of one
+// process hang together, and treating them as independent calls most identical pairs different.
+// Each session gives one value, the log of candidate over baseline; a t interval over sessions decides at planned looks.
+
+import { studentCdf, studentQuantile } from './student.js';
+
+export interface GateRule {
+  /** Numbers of sessions at which a decision may fall, ascending. */
+  looks: readonly number[];
+  /** Chance of a false failure of one cell, split evenly over the looks. */
+  alpha: number;
+  /** A slowdown that does not matter, as a fraction: FAIL needs the lower bound above it. */
+  margin: number;
+  /** The largest slowdown that may pass: PASS needs the upper bound below it. */
+  budget: number;
+  /** Confidence of the upper bound that lets a cell pass, one-sided. */
+  passConfidence: number;
+}
+
+export const DEFAULT_RULE: GateRule = {
+  looks: [6, 12],
+  alpha: 0.01,
+  margin: 0.01,
+  budget: 0.03,
+  passConfidence: 0.975,
+};
+
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+export interface Look {
+  /** Undecided: more sessions are due. */
+  verdict: Verdict | 'undecided';
+  sessions: number;
+  /** Candidate over baseline: the centre and its bounds (of FAIL below, of PASS above), e.g. 1.03. */
+  ratio: number;
+  lower: number;
+  upper: number;
+  /** One-sided p-value against "no slower than the margin", not yet multiplied for the number of looks. */
+  pValue: number;
+  /** The smallest true slowdown that would have failed with 80 % probability at the last look, as a fraction. */
+  detectable: number;
+}
+
+interface Spread {
+  mean: number;
+  standardError: number;
+  deviation: number;
+}
+
+function spreadOf(values: readonly number[]): Spread {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const deviation = Math.sqrt(squares / (values.length - 1));
+  return { mean, deviation, standardError: deviation / Math.sqrt(values.length) };
+}
+
+/**
+ * What the sessions so far say.
+ * @param logRatios one value a session: ln(candidate / baseline) of a cost (for throughput the caller takes its reciprocal)
+ * @throws RangeError for fewer than 2 sessions or values that are no numbers
+ */
+export function look(logRatios: readonly number[], rule: GateRule = DEFAULT_RULE): Look {
+  const sessions = logRatios.length;
+  if (sessions < 2) throw new RangeError('a decision needs at least 2 sessions');
+  if (!logRatios.every(Number.isFinite)) throw new RangeError('every session must have a finite log-ratio');
+  const { mean, standardError, deviation } = spreadOf(logRatios);
+  const freedom = sessions - 1;
+  const alphaOfLook = rule.alpha / rule.looks.length;
+  const lower = mean - studentQuantile(1 - alphaOfLook, freedom) * standardError;
+  const upper = mean + studentQuantile(rule.passConfidence, freedom) * standardError;
+  const away = mean - Math.log1p(rule.margin);
+  const pValue = standardError === 0 ? (away > 0 ? 0 : 1) : 1 - studentCdf(away / standardError, freedom);
+  const result = {
+    sessions,
+    ratio: Math.exp(mean),
+    lower: Math.exp(lower),
+    upper: Math.exp(upper),
+    pValue,
+    detectable: detectableEffect(deviation, rule),
+  };
+  const last = sessions >= (rule.looks.at(-1) ?? 0);
+  if (lower > Math.log1p(rule.margin)) return { ...result, verdict: 'fail' };
+  if (upper < Math.log1p(rule.budget)) return { ...result, verdict: 'pass' };
+  return { ...result, verdict: last ? 'inconclusive' : 'undecided' };
+}
+
+/**
+ * The smallest slowdown that fails with 80 % probability at the last look, for sessions that scatter with this deviation.
+ * The usual approximation: margin + (t of the look + t of 80 %) standard errors.
+ */
+export function detectableEffect(deviation: number, rule: GateRule = DEFAULT_RULE): number {
+  const sessions = rule.looks.at(-1)!;
+  const freedom = sessions - 1;
+  const steps = studentQuantile(1 - rule.alpha / rule.looks.length, freedom) + studentQuantile(0.8, freedom);
+  return Math.expm1(Math.log1p(rule.margin) + (steps * deviation) / Math.sqrt(sessions));
+}

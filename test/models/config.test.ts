@@ -1,0 +1,84 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { buildModel } from '../../models/build.js';
+import { classes, defineConfig, readConfig } from '../../models/config.js';
+import type { Page } from '../../models/define.js';
+import { UsageError } from '../../src/util/error.js';
+import { loadPages } from '../support/pages.js';
+
+const config = suite('configuration');
+const pages = await loadPages();
+const page = (family: string): Page<unknown> => pages.find((one) => one.family === family)!;
+
+const refusal = (action: () => unknown): string => {
+  try {
+    action();
+  } catch (error) {
+    assert.instance(error, UsageError);
+    return (error as Error).message;
+  }
+  throw new Error('nothing was refused');
+};
+
+config('the class of a checkpoint: the first by default, one of the list, or a refusal', () => {
+  const spec = defineConfig({ architectures: classes('WithHead', 'Bare') });
+  for (const [given, read] of [
+    [undefined, 'WithHead'],
+    [null, 'WithHead'],
+    [[], 'WithHead'],
+    [['Bare'], 'Bare'],
+  ] as const)
+    assert.equal(readConfig(spec, given === undefined ? {} : { architectures: given }).architectures, [read]);
+  assert.match(
+    refusal(() => readConfig(spec, { architectures: ['Other'] })),
+    /config\.architectures: "Other" is not supported; known: WithHead, Bare/,
+  );
+});
+
+config('the class decides which head is built and what the scopes are called', () => {
+  const build = (name: string) => buildModel(page('bros'), { ...page('bros').tiny, architectures: [name] }).graph;
+  const [labels, bare] = [build('BrosForTokenClassification'), build('BrosModel')];
+  assert.equal(
+    labels.outputs.map(({ name }) => name),
+    ['logits'],
+  );
+  assert.ok(labels.parameters.has('bros.encoder.layer.0.attention.self.query.weight'));
+  assert.equal(
+    bare.outputs.map(({ name }) => name),
+    ['last_hidden_state', 'pooler_output'],
+  );
+  assert.ok(bare.parameters.has('encoder.layer.0.attention.self.query.weight'));
+});
+
+const REFUSED: [family: string, values: Record<string, unknown>, named: RegExp][] = [
+  ['bert', { is_decoder: true }, /bert\.is_decoder: true/],
+  ['bert', { position_embedding_type: 'rotary' }, /bert\.position_embedding_type: "rotary"/],
+  ['bert_generation', { add_cross_attention: true }, /bert_generation\.add_cross_attention/],
+  ['ibert', { quant_mode: true }, /ibert\.quant_mode: true/],
+  ['xlm', { asm: true }, /xlm\.asm: true/],
+  ['tapas', { select_one_column: false }, /tapas\.select_one_column: false/],
+  ['deberta', { pos_att_type: [1] }, /pos_att_type: expected names/],
+  ['deberta', { legacy: false }, /legacy: false needs tie_word_embeddings: false/],
+  ['deberta_v2', { conv_kernel_size: 4 }, /deberta_v2\.conv_kernel_size: 4 must be odd/],
+  ['squeezebert', { embedding_size: 8 }, /squeezebert\.embedding_size: 8/],
+  ['xmod', { languages: [] }, /xmod\.languages/],
+  ['esm', { is_folding_model: true }, /esm\.is_folding_model: true/],
+];
+for (const [family, values, named] of REFUSED) {
+  config(`${family} refuses ${JSON.stringify(values)}`, () => {
+    assert.match(
+      refusal(() => buildModel(page(family), { ...page(family).tiny, ...values })),
+      named,
+    );
+  });
+}
+
+config('only a decoder has a cached form', () => {
+  const { tiny } = page('bert_generation');
+  assert.match(
+    refusal(() => buildModel(page('bert_generation'), { ...tiny }, { form: 'cached' })),
+    /is_decoder/,
+  );
+});
+
+config.run();
