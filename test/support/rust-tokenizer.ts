@@ -28,7 +28,11 @@ export async function encodeInRust(
 }
 
 /** Fails at the first text whose ids differ from Rust's. Returns the tokenizer, which must be the native one. */
-export async function assertLikeRust(json: TokenizerJson, texts: readonly string[], options: EncodeOptions = {}): Promise<Tokenizer> {
+export async function assertLikeRust(
+  json: TokenizerJson,
+  texts: readonly string[],
+  options: EncodeOptions = {},
+): Promise<Tokenizer> {
   const tokenizer = await Tokenizer.open(json);
   assert.is(tokenizer.engine, 'native', tokenizer.reason);
   const rust = RustTokenizer.fromString(JSON.stringify(json));
@@ -37,7 +41,12 @@ export async function assertLikeRust(json: TokenizerJson, texts: readonly string
   // In parts: Rust keeps every offset of a batch.
   for (let start = 0; start < texts.length; start += 10_000) {
     const part = texts.slice(start, start + 10_000);
-    const encodings = await encodeInRust(rust, part, options.pairs?.slice(start, start + 10_000), options.specialTokens);
+    const encodings = await encodeInRust(
+      rust,
+      part,
+      options.pairs?.slice(start, start + 10_000),
+      options.specialTokens,
+    );
     encodings.forEach((encoding, i) => {
       const ours = ids.subarray(end, (end += lengths[start + i]!));
       const theirs = encoding.getIds();
