@@ -75,7 +75,8 @@ export default {
     layer('scenario', ['measure', 'runtime', 'util'], 'A scenario drives a session: what it needs of the case comes in its context.'),
     layer('export', ['record', 'measure', 'util'], RECORDS),
     layer('store', ['record', 'util'], RECORDS),
-    layer('compare', ['record', 'measure', 'util'], RECORDS),
+    layer('compare', ['record', 'measure', 'export', 'util'], RECORDS),
+    layer('check', ['graph', 'runtime', 'checkpoint', 'util', '../models'], 'A check runs references on a runtime: plans, records and words for people belong elsewhere.'),
     layer('dashboard', ['record', 'compare', 'util'], RECORDS),
     layer(
       'run',

@@ -192,7 +192,8 @@ export interface Addon {
   frameCount(spectrum: Spectrum, length: number): number;
   /** The first `frames` frames of the signal, cut or zero-padded to `length` samples. */
   logMel(spectrum: Spectrum, samples: Float32Array, options: LogMelOptions, out: Float32Array): void;
-  normalizeWaveform(samples: Float32Array, epsilon: number, out: Float32Array): void;
+  /** False, and nothing done, if a sample is not finite. */
+  normalizeWaveform(samples: Float32Array, epsilon: number, out: Float32Array): boolean;
   /** In place, every column of values[rows][columns]: see ColumnNormalization in audio.h. */
   normalizeColumns(values: Float32Array, columns: number, options: ColumnNormalization): void;
   scaleWhisper(values: Float32Array): void;
@@ -227,9 +228,21 @@ export interface Addon {
     capacity: number,
   ): Float64Array;
   /** The same for texts whose ids are known; only truncation and special tokens are left to do. */
-  assembleIds(handle: TokenizerHandle, first: Int32Array[], second: Int32Array[] | null, options: Uint32Array): Float64Array;
-  /** Writes ids, masks and type ids, [rows, length] each, into `target`. `padding`: id, type id, side. */
-  writeTokens(handle: TokenizerHandle, target: BigInt64Array, length: number, padding: Uint32Array): void;
+  assembleIds(
+    handle: TokenizerHandle,
+    first: Int32Array[],
+    second: Int32Array[] | null,
+    options: Uint32Array,
+  ): Float64Array;
+  /** Writes the batch as int64 rows of `length`. `padding`: id, type id, side. */
+  writeTokens(
+    handle: TokenizerHandle,
+    length: number,
+    padding: Uint32Array,
+    ids: Uint8Array,
+    mask: Uint8Array,
+    types: Uint8Array,
+  ): void;
   /** Writes the ids of all rows one after the other, and how many each row has. */
   writeRaggedTokens(handle: TokenizerHandle, ids: Int32Array, lengths: Uint32Array): void;
 }

@@ -1,6 +1,6 @@
 // Page + configuration + options -> graph.
 
-import { Graph, type GraphOptions } from '../src/graph/index.js';
+import { fuse, Graph, type GraphOptions } from '../src/graph/index.js';
 import { UsageError } from '../src/util/error.js';
 import { elementCount } from '../src/util/tensor.js';
 import { type Json, readConfig } from './config.js';
@@ -47,6 +47,7 @@ export function buildModel<C>(
   );
   const outputs = page.graph(graph, tensors, config);
   for (const [name, tensor] of Object.entries(outputs)) graph.output(name, tensor);
+  if (graph.options.style === 'fused') fuse(graph);
   return { graph, inputs };
 }
 

@@ -17,6 +17,8 @@ export interface ModelRow {
   aliasOf: string | null;
   /** Names of the symbolic dimensions of the inputs. */
   dimensions: readonly string[];
+  /** The page's own default for 'seq', e.g. where the model has only so many positions; null: the run's. */
+  seq: number | null;
   /** Path of the page below models/, without ending. */
   page: string;
 }

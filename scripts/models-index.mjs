@@ -30,6 +30,7 @@ for (const category of readdirSync(new URL('models/', root), { withFileTypes: tr
         parameters,
         aliasOf,
         dimensions,
+        seq: model.sizes?.seq ?? null,
         page,
       });
     }

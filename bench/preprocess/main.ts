@@ -11,6 +11,7 @@ import { castContests } from './cast.js';
 import { hold } from './contest.js';
 import { imageContests } from './image.js';
 import { loadPeers } from './peers.js';
+import { textContests } from './text.js';
 
 // Pinning keeps the peers' own thread pools on one core too.
 if (!process.env.HFBENCH_PINNED && spawnSync('taskset', ['--version']).status === 0) {
@@ -27,7 +28,12 @@ if (!process.env.HFBENCH_PINNED && spawnSync('taskset', ['--version']).status ==
 
 const { brand, isa } = loadAddon().cpuInfo();
 const peers = await loadPeers();
-const contests = [...(await imageContests(peers)), ...(await audioContests(peers)), ...castContests()];
+const contests = [
+  ...(await imageContests(peers)),
+  ...(await audioContests(peers)),
+  ...castContests(),
+  ...(await textContests(peers)),
+];
 const wanted = process.argv.slice(2);
 
 console.log(

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <functional>
+#include <set>
 
 #include "binding/napi_setup.h"
 #include "binding/sampler/worker.h"
 
 namespace hfbench::glue {
+
+class NativeSession;
 
 /// Makes the value of a promise, on JavaScript's thread.
 using Answer = std::function<Napi::Value(Napi::Env env)>;
@@ -19,6 +22,7 @@ Napi::Promise Start(Napi::Env env, sampler::Worker& worker, Napi::Object owner, 
 /// Objects that live as long as one JavaScript environment (the main thread's or a worker thread's).
 struct AddonData {
   Napi::FunctionReference library_class, session_class;
+  std::set<NativeSession*> sessions;  // all that are alive
 };
 AddonData& DataOf(Napi::Env env);
 

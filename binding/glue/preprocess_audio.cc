@@ -82,8 +82,7 @@ Napi::Value normalizeWaveform(const Napi::CallbackInfo& info) {
   const Samples samples = Floats(At(info, 0, "normalizeWaveform", "samples"));
   const double epsilon = At(info, 1, "normalizeWaveform", "epsilon").Number();
   const Samples out = Floats(At(info, 2, "normalizeWaveform", "out"), samples.size);
-  preprocess::NormalizeWaveform(samples.data, samples.size, epsilon, out.data);
-  return info.Env().Undefined();
+  return Napi::Boolean::New(info.Env(), preprocess::NormalizeWaveform(samples.data, samples.size, epsilon, out.data));
 }
 
 Napi::Value normalizeColumns(const Napi::CallbackInfo& info) {

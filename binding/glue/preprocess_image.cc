@@ -10,7 +10,7 @@ constexpr const char* kFilters[] = {"nearest", "box", "bilinear", "hamming", "bi
 constexpr const char* kElements[] = {"float32", "float16", "bfloat16", "int8", "uint8"};
 constexpr const char* kLayouts[] = {"channels-first", "channels-last"};
 constexpr size_t kGeometryFields = sizeof(preprocess::ImageGeometry) / sizeof(int);
-constexpr size_t kStepFields = sizeof(preprocess::AffineStep) / sizeof(float);
+constexpr size_t kStepFields = 5;
 
 /// A Float32Array field of exactly `count` elements.
 const float* Floats(const Argument& argument, size_t count) {
@@ -38,7 +38,7 @@ Napi::Value createImagePlan(const Napi::CallbackInfo& info) {
     plan.order[k] = static_cast<uint8_t>(order[k].Whole(0, plan.channels - 1));
     std::copy(values + k * 256, values + (k + 1) * 256, plan.values[k].begin());
     const float* const s = steps + k * kStepFields;
-    plan.steps[k] = {s[0], s[1], s[2], s[3], s[4]};
+    plan.steps[k] = {s[0], s[1], s[2], s[3], s[4], 0};
     plan.fill[k] = fill[k];
   }
   plan.quant_scale = static_cast<float>(spec.Field("quantScale").Number());

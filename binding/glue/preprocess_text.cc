@@ -12,7 +12,7 @@ struct TextHandle {
   explicit TextHandle(const text::Config& config) : tokenizer(config) {}
   text::Tokenizer tokenizer;
   text::Batch batch;
-  std::string bytes;              // of the texts being encoded
+  std::string bytes;  // of the texts being encoded
   std::vector<size_t> ends;
   text::Ids first, second;
 };
@@ -54,14 +54,16 @@ void ReadTexts(const Argument& texts, uint64_t capacity, TextHandle& handle) {
   const uint32_t count = texts.Value().As<Napi::Array>().Length();
   handle.ends.reserve(handle.ends.size() + count);
   size_t used = handle.ends.empty() ? 0 : handle.ends.back();
-  // One more byte for the zero that N-API writes behind each text. The buffer only grows, and is not cleared between calls.
+  // One more byte for the zero that N-API writes behind each text. The buffer only grows, and is not cleared between
+  // calls.
   if (handle.bytes.size() < used + capacity + 1) handle.bytes.resize(used + capacity + 1);
   for (uint32_t i = 0; i < count; ++i) {
     const Napi::HandleScope scope(env);
     napi_value element;
     size_t size = 0;
     const bool ok = napi_get_element(env, array, i, &element) == napi_ok &&
-                    napi_get_value_string_utf8(env, element, handle.bytes.data() + used, handle.bytes.size() - used, &size) == napi_ok;
+                    napi_get_value_string_utf8(env, element, handle.bytes.data() + used, handle.bytes.size() - used,
+                                               &size) == napi_ok;
     texts.Require(ok, "an array of strings");
     used += size;
     handle.ends.push_back(used);
@@ -101,7 +103,9 @@ void ForRows(text::Batch& batch, size_t rows, Encode encode) {
 Napi::Value createTokenizer(const Napi::CallbackInfo& info) {
   const Argument source = At(info, 0, "createTokenizer", "program");
   const auto numbers = [&](const char* name) { return Numbers(source.Field(name)); };
-  const auto bytes = [&](const char* name) { return ViewOf<uint8_t>(source.Field(name), napi_uint8_array, "Uint8Array"); };
+  const auto bytes = [&](const char* name) {
+    return ViewOf<uint8_t>(source.Field(name), napi_uint8_array, "Uint8Array");
+  };
   text::Program program;
   program.strings = bytes("strings");
   program.string_ends = numbers("stringEnds");
@@ -117,7 +121,8 @@ Napi::Value createTokenizer(const Napi::CallbackInfo& info) {
   program.scores = ViewOf<double>(source.Field("scores"), napi_float64_array, "Float64Array");
   program.merges = numbers("merges");
   auto handle = std::make_unique<TextHandle>(text::ReadProgram(program));
-  const auto external = Napi::External<TextHandle>::New(info.Env(), handle.get(), [](Napi::Env, TextHandle* data) { delete data; });
+  const auto external =
+      Napi::External<TextHandle>::New(info.Env(), handle.get(), [](Napi::Env, TextHandle* data) { delete data; });
   handle.release();
   external.TypeTag(&kTag);
   return external;
@@ -163,27 +168,31 @@ Napi::Value assembleIds(const Napi::CallbackInfo& info) {
 
 Napi::Value writeTokens(const Napi::CallbackInfo& info) {
   const TextHandle& handle = HandleOf(info, "writeTokens");
-  const Argument target = At(info, 1, "writeTokens", "target");
-  const uint64_t length = At(info, 2, "writeTokens", "length").Whole(handle.batch.Longest(), 1u << 30);
-  const Argument padding = At(info, 3, "writeTokens", "padding");
+  const uint64_t length = At(info, 1, "writeTokens", "length").Whole(handle.batch.Longest(), 1u << 30);
+  const Argument padding = At(info, 2, "writeTokens", "padding");
   const std::span<const uint32_t> numbers = Numbers(padding);
   padding.Require(numbers.size() == 3 && numbers[0] <= 0x7FFFFFFF && numbers[1] <= 0x7FFFFFFF &&
                       numbers[2] < static_cast<uint32_t>(text::Side::kCount),
                   "three numbers: id, type, side");
-  const size_t part = handle.batch.Rows() * length;
-  const Bytes bytes = target.View(napi_bigint64_array, "BigInt64Array");
-  target.Require(bytes.size == 3 * part * sizeof(int64_t), "of 3 * rows * length elements");
-  auto* ids = reinterpret_cast<int64_t*>(bytes.data);
-  handle.batch.Write(length,
-                     {static_cast<int32_t>(numbers[0]), static_cast<int32_t>(numbers[1]), static_cast<text::Side>(numbers[2])},
-                     ids, ids + part, ids + 2 * part);
+  const size_t bytes = handle.batch.Rows() * length * sizeof(int64_t);
+  const auto target = [&](size_t index, const char* name) {
+    const Argument argument = At(info, index, "writeTokens", name);
+    const Bytes view = argument.View();
+    argument.Require(view.size == bytes && reinterpret_cast<uintptr_t>(view.data) % alignof(int64_t) == 0,
+                     "rows * length aligned elements of 8 bytes");
+    return reinterpret_cast<int64_t*>(view.data);
+  };
+  handle.batch.Write(
+      length, {static_cast<int32_t>(numbers[0]), static_cast<int32_t>(numbers[1]), static_cast<text::Side>(numbers[2])},
+      target(3, "ids"), target(4, "mask"), target(5, "types"));
   return info.Env().Undefined();
 }
 
 Napi::Value writeRaggedTokens(const Napi::CallbackInfo& info) {
   const TextHandle& handle = HandleOf(info, "writeRaggedTokens");
   const Argument ids = At(info, 1, "writeRaggedTokens", "ids"), lengths = At(info, 2, "writeRaggedTokens", "lengths");
-  const Bytes id_bytes = ids.View(napi_int32_array, "Int32Array"), length_bytes = lengths.View(napi_uint32_array, "Uint32Array");
+  const Bytes id_bytes = ids.View(napi_int32_array, "Int32Array"),
+              length_bytes = lengths.View(napi_uint32_array, "Uint32Array");
   ids.Require(id_bytes.size == handle.batch.Total() * sizeof(int32_t), "as long as the batch has ids");
   lengths.Require(length_bytes.size == handle.batch.Rows() * sizeof(uint32_t), "as long as the batch has rows");
   handle.batch.WriteRagged(reinterpret_cast<int32_t*>(id_bytes.data), reinterpret_cast<uint32_t*>(length_bytes.data));

@@ -61,6 +61,9 @@ Answer Nothing() {
 Napi::Function NativeSession::Class(Napi::Env env) {
   Napi::FunctionReference& known = DataOf(env).session_class;
   if (known.IsEmpty()) {
+    const auto process = env.Global().Get("process").As<Napi::Object>();
+    process.Get("once").As<Napi::Function>().Call(
+        process, {Napi::String::New(env, "exit"), Napi::Function::New<ProcessExits>(env)});
     known = Napi::Persistent(
         DefineClass(env, "NativeSession",
                     {InstanceMethod<&NativeSession::Bind>("bind"), InstanceMethod<&NativeSession::RunOnce>("runOnce"),
@@ -76,17 +79,25 @@ Napi::Function NativeSession::Class(Napi::Env env) {
 
 NativeSession::NativeSession(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   hooked_ = napi_add_env_cleanup_hook(Env(), EnvironmentEnds, this) == napi_ok;
+  DataOf(Env()).sessions.insert(this);
 }
 
 NativeSession::~NativeSession() {
   Stop();
-  if (hooked_) napi_remove_env_cleanup_hook(Env(), EnvironmentEnds, this);
+  if (!hooked_) return;  // the environment has ended, and its data with it
+  napi_remove_env_cleanup_hook(Env(), EnvironmentEnds, this);
+  DataOf(Env()).sessions.erase(this);
 }
 
 void NativeSession::EnvironmentEnds(void* self) {
   auto* const session = static_cast<NativeSession*>(self);
   session->hooked_ = false;
   session->Stop();
+}
+
+Napi::Value NativeSession::ProcessExits(const Napi::CallbackInfo& info) {
+  for (NativeSession* session : DataOf(info.Env()).sessions) session->Stop();
+  return info.Env().Undefined();
 }
 
 void NativeSession::CancelBlocks() {

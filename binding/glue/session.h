@@ -41,6 +41,9 @@ class NativeSession : public Napi::ObjectWrap<NativeSession> {
   void Stop();
   /// Called when the environment ends, before its objects are freed.
   static void EnvironmentEnds(void* self);
+  /// Called before the process exits: process.exit goes on to destroy ONNX Runtime's static objects, which no thread
+  /// may be using then, and calls no hook of the environment.
+  static Napi::Value ProcessExits(const Napi::CallbackInfo& info);
 
   // Touched by the worker while a call is pending.
   std::unique_ptr<ort::Session> session_;

@@ -21,12 +21,14 @@ std::vector<double> ColumnMeans(const float* values, size_t rows, size_t columns
 
 }  // namespace
 
-void NormalizeWaveform(const float* samples, size_t count, double epsilon, float* out) {
-  if (count == 0) return;
+bool NormalizeWaveform(const float* samples, size_t count, double epsilon, float* out) {
+  if (count == 0) return true;
   const Kernels& kernels = ActiveKernels();
   double mean = 0, variance = 0;
   kernels.moments(samples, count, &mean, &variance);
+  if (!std::isfinite(mean + variance)) return false;
   kernels.standardize(samples, count, static_cast<float>(mean), static_cast<float>(std::sqrt(variance + epsilon)), out);
+  return true;
 }
 
 void ScaleWhisper(float* values, size_t count) {

@@ -5,8 +5,9 @@
 
 namespace hfbench::preprocess {
 
-/// (x - mean) / sqrt(variance + epsilon) over `count` samples, wav2vec2's normalisation (population variance).
-void NormalizeWaveform(const float* samples, size_t count, double epsilon, float* out);
+/// (x - mean) / sqrt(variance + epsilon) over `count` samples, wav2vec2's normalisation (population variance). False,
+/// and nothing done, if a sample is not finite.
+bool NormalizeWaveform(const float* samples, size_t count, double epsilon, float* out);
 
 /// Whisper's last step over one clip: clamp to the maximum - 8, then (x + 4) / 4.
 void ScaleWhisper(float* values, size_t count);

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "binding/cpu/isa.h"
 #include "binding/cpu/parallel_for.h"
 
 namespace hfbench::preprocess {
@@ -248,10 +249,12 @@ class ImageRun {
   size_t stride_ = 0;
 };
 
-void Process(const ImagePlan& plan, const ImageGeometry& geometry, const uint8_t* pixels, uint8_t* out, size_t threads) {
+void Process(const ImagePlan& plan, const ImageGeometry& geometry, const uint8_t* pixels, uint8_t* out,
+             size_t threads) {
   // Pillow's Image.resize shrinks the height of images more than a hundred times as tall as wide first, which rounds
   // differently.
-  const bool tall = geometry.height > 100 * static_cast<int64_t>(geometry.width) && geometry.resized_height < geometry.height;
+  const bool tall =
+      geometry.height > 100 * static_cast<int64_t>(geometry.width) && geometry.resized_height < geometry.height;
   if (!tall || geometry.resized_width == geometry.width) return ImageRun(plan, geometry, pixels, out).Run(threads);
   ImagePlan shrink;
   shrink.filter = plan.filter;
@@ -280,8 +283,11 @@ void ImagePlan::CheckSteps() {
   for (int u = 0; u < 256; ++u) bytes[u] = static_cast<uint8_t>(u);
   affine = identity = true;
   for (int k = 0; k < planes; ++k) {
-    ActiveKernels().affine(bytes, 256, steps[k], computed);
-    affine = affine && std::memcmp(computed, values[k].data(), sizeof computed) == 0;
+    steps[k].inverse = 1.0f / steps[k].std;
+    for (cpu::Isa isa : cpu::SupportedIsas()) {
+      KernelsOf(isa).affine(bytes, 256, steps[k], computed);
+      affine = affine && std::memcmp(computed, values[k].data(), sizeof computed) == 0;
+    }
     for (int u = 0; u < 256; ++u) identity = identity && values[k][u] == static_cast<float>(u);
   }
   identity = identity && quant_scale == 1 && quant_zero == 0;

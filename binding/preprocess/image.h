@@ -35,7 +35,7 @@ struct ImagePlan {
   float quant_scale = 1;
   int quant_zero = 0;
 
-  /// Sets `affine` and `identity` by trying all 256 bytes at the active level.
+  /// Sets `affine` and `identity` by trying all 256 bytes at every level of the machine.
   void CheckSteps();
 };
 

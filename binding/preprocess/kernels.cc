@@ -4,8 +4,8 @@
 
 namespace hfbench::preprocess {
 
-const Kernels& ActiveKernels() {
-  switch (cpu::ActiveIsa()) {
+const Kernels& KernelsOf(cpu::Isa isa) {
+  switch (isa) {
 #if HFBENCH_X86
     case cpu::Isa::kAvx2:
       return kKernelsAvx2;
@@ -19,5 +19,7 @@ const Kernels& ActiveKernels() {
       return kKernelsBase;
   }
 }
+
+const Kernels& ActiveKernels() { return KernelsOf(cpu::ActiveIsa()); }
 
 }  // namespace hfbench::preprocess

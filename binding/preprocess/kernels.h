@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+namespace hfbench::cpu {
+enum class Isa;  // binding/cpu/isa.h has standard headers, which the units with vector code must not see
+}
+
 namespace hfbench::preprocess {
 
 /// Weighted sums of one resize direction, as plain arrays (see image_taps.h, which owns them).
@@ -30,6 +34,8 @@ struct AffineStep {
   float offset;
   float mean;
   float std;
+  /// 1 / std, rounded: some levels divide by multiplying and correcting.
+  float inverse;
 };
 
 /// Triangle k of a mel filter bank: sum over `count` bins from `first` on, weights at `weights + at`.
@@ -99,7 +105,7 @@ struct Kernels {
   void (*quantize)(const float* in, size_t count, float scale, int zero_point, int low, int high, uint8_t* out);
 
   bool (*all_finite)(const float* in, size_t count);
-  /// Mean and population variance, summed in double in sixteen fixed partial sums.
+  /// Mean and population variance, summed in double in sixteen fixed partial sums. Not finite if any sample is not.
   void (*moments)(const float* in, size_t count, double* mean, double* variance);
   /// (x - shift) / scale.
   void (*standardize)(const float* in, size_t count, float shift, float scale, float* out);
@@ -119,6 +125,8 @@ struct Kernels {
   double (*dot)(const float* x, const double* taps, size_t count);
 };
 
+/// The table of a level that this machine supports.
+const Kernels& KernelsOf(cpu::Isa isa);
 /// The table of the active level (see binding/cpu/isa.h). Throws std::invalid_argument if HFBENCH_ISA is wrong.
 const Kernels& ActiveKernels();
 

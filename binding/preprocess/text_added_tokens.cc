@@ -37,7 +37,8 @@ void AddedTokens::Split(std::string_view text, std::vector<Part>& parts) const {
     size_t start = at;
     at = end;  // the search goes on here whatever becomes of this match
     if (token.flags & kSingleWord) {
-      const bool inside = (start > 0 && traits(Before(text, start)).Has(kWord)) || (end < text.size() && traits(end).Has(kWord));
+      const bool inside =
+          (start > 0 && traits(Before(text, start)).Has(kWord)) || (end < text.size() && traits(end).Has(kWord));
       if (inside) continue;
     }
     if (token.flags & kStripLeft) {

@@ -29,7 +29,8 @@ class AddedTokens {
  public:
   /// Throws std::invalid_argument for an empty text or two tokens of the same text.
   explicit AddedTokens(std::vector<AddedToken> tokens);
-  /// Cuts `text` at the leftmost, then longest tokens; appends to `parts`, which overlap where stripped blanks meet a token.
+  /// Cuts `text` at the leftmost, then longest tokens; appends to `parts`, which overlap where stripped blanks meet a
+  /// token.
   void Split(std::string_view text, std::vector<Part>& parts) const;
 
  private:

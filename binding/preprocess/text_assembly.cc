@@ -27,7 +27,8 @@ void Truncate(Ids& first, Ids* second, size_t most, const EncodeOptions& options
       throw std::domain_error("truncation of the second text alone, but there is no second text");
     }
     Ids& target = options.strategy == Strategy::kOnlyFirst ? first : *second;
-    if (target.size() <= total - most) throw std::domain_error("the text to truncate is too short to reach the length wanted");
+    if (target.size() <= total - most)
+      throw std::domain_error("the text to truncate is too short to reach the length wanted");
     return Cut(target, target.size() - (total - most), side);
   }
   if (second == nullptr) return Cut(first, most, side);
@@ -54,8 +55,10 @@ void Batch::Clear() {
 void Batch::Append(std::span<const TemplatePiece> pieces, Ids& first, Ids* second, const EncodeOptions& options) {
   if (options.truncate) {
     size_t special = 0;
-    for (const TemplatePiece& piece : pieces) special += options.special_tokens && piece.kind == TemplatePiece::kSpecial;
-    if (special > options.max_length) throw std::domain_error("the special tokens alone are longer than the length wanted");
+    for (const TemplatePiece& piece : pieces)
+      special += options.special_tokens && piece.kind == TemplatePiece::kSpecial;
+    if (special > options.max_length)
+      throw std::domain_error("the special tokens alone are longer than the length wanted");
     Truncate(first, second, options.max_length - special, options);
   }
   for (const TemplatePiece& piece : pieces) {

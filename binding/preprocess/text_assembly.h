@@ -14,7 +14,7 @@ enum class Side : uint32_t { kLeft, kRight, kCount };
 struct TemplatePiece {
   enum Kind : uint32_t { kFirst, kSecond, kSpecial, kCount };
   Kind kind;
-  int32_t id;    // of a special token
+  int32_t id;  // of a special token
   int32_t type;
 };
 

@@ -17,7 +17,11 @@ constexpr uint32_t kNever = ~0u;
 class Bpe final : public Model {
  public:
   Bpe(const ModelConfig& config, bool bytes)
-      : bytes_(bytes), flags_(config.flags), unknown_id_(config.unknown_id), prefix_(config.prefix), suffix_(config.suffix) {
+      : bytes_(bytes),
+        flags_(config.flags),
+        unknown_id_(config.unknown_id),
+        prefix_(config.prefix),
+        suffix_(config.suffix) {
     size_t size = 0;
     for (const Token& token : config.tokens) size += token.text.size();
     table_.Reserve(config.tokens.size(), size);
@@ -106,9 +110,11 @@ class Bpe final : public Model {
       symbols_.push_back(id);
       return;
     }
-    if ((flags_ & kByteFallback) && AddBytes(text)) return;  // a pending unknown token then follows the bytes, as in Rust
+    if ((flags_ & kByteFallback) && AddBytes(text))
+      return;  // a pending unknown token then follows the bytes, as in Rust
     if (unknown_id_ == kNoId) return;
-    if (unknown_id_ == kMissing) throw std::domain_error("a character is not in the vocabulary, nor is the model's unk_token");
+    if (unknown_id_ == kMissing)
+      throw std::domain_error("a character is not in the vocabulary, nor is the model's unk_token");
     if (!(flags_ & kFuseUnknown)) FlushUnknown();
     unknown_ = true;
   }

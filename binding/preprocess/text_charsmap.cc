@@ -1,6 +1,6 @@
 #include "binding/preprocess/text_charsmap.h"
 
-#include <cstring>
+#include <algorithm>
 #include <stdexcept>
 
 #include "binding/preprocess/text_grapheme.h"
@@ -8,6 +8,8 @@
 
 namespace hfbench::text {
 namespace {
+
+constexpr size_t kLongestReplacement = 1024;  // a few dozen in real maps; bounds the work of a hostile one
 
 uint32_t ReadLittle(std::string_view bytes) {
   uint32_t value = 0;
@@ -30,8 +32,13 @@ Charsmap::Charsmap(std::string_view blob) {
   replacements_ = blob.substr(4 + size);
   for (size_t i = 0; i < replacements_.size();) {
     const Character character = Decode(replacements_, i);
-    if (character.code == kReplacement && character.size == 1) throw std::invalid_argument("the replacements are not UTF-8");
+    if (character.code == kReplacement && character.size == 1)
+      throw std::invalid_argument("the replacements are not UTF-8");
     i += character.size;
+  }
+  for (size_t start = 0, end; start < replacements_.size(); start = end + 1) {
+    end = std::min(replacements_.find('\0', start), replacements_.size());
+    if (end - start > kLongestReplacement) throw std::invalid_argument("a replacement of more than 1024 bytes");
   }
   for (int c = 0; c < 128; ++c) {
     const char byte = static_cast<char>(c);
@@ -61,7 +68,9 @@ std::optional<std::string_view> Charsmap::Transform(std::string_view chunk) cons
 
 bool Charsmap::Normalize(std::string_view text, std::string& out, size_t& origin) const {
   size_t start = 0;
-  while (start < text.size() && static_cast<uint8_t>(text[start]) < 128 && ascii_stays_[static_cast<uint8_t>(text[start])]) ++start;
+  while (start < text.size() && static_cast<uint8_t>(text[start]) < 128 &&
+         ascii_stays_[static_cast<uint8_t>(text[start])])
+    ++start;
   if (start == text.size()) return false;
   // A mark may join the last plain character.
   if (start > 0) --start;

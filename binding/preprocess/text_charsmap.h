@@ -15,8 +15,8 @@ class Charsmap {
   /// Throws std::invalid_argument when the sizes do not fit or the replacements are not UTF-8.
   explicit Charsmap(std::string_view blob);
 
-  /// What `chunk` becomes, or nothing where no prefix of it is in the map. As in the Rust crate spm_precompiled, the SHORTEST
-  /// prefix decides and the rest of the chunk is dropped.
+  /// What `chunk` becomes, or nothing where no prefix of it is in the map. As in the Rust crate spm_precompiled, the
+  /// SHORTEST prefix decides and the rest of the chunk is dropped.
   std::optional<std::string_view> Transform(std::string_view chunk) const;
 
   /// Replaces every cluster below 6 bytes, else character by character; returns false if `text` stays as it is.

@@ -70,7 +70,8 @@ void ToForm(Form form, Text& text, std::vector<FormCharacter>& characters, std::
     if (TraitsOf(character.code).Has(decomposing)) {
       char32_t hangul[3];
       int32_t change = 0;
-      for (const char32_t part : Decomposition(character.code, compatible, hangul)) push(part, std::exchange(change, 1));
+      for (const char32_t part : Decomposition(character.code, compatible, hangul))
+        push(part, std::exchange(change, 1));
     } else {
       push(character.code, 0);
     }

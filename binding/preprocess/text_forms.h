@@ -10,8 +10,8 @@ namespace hfbench::text {
 struct Text;
 enum class Form { kNfc, kNfd, kNfkc, kNfkd };
 
-/// A character under way. `change` says how it came about, as in Rust tokenizers: 1 is new beside the character before it, 0
-/// replaces one character, -n replaces one and swallows n more.
+/// A character under way. `change` says how it came about, as in Rust tokenizers: 1 is new beside the character before
+/// it, 0 replaces one character, -n replaces one and swallows n more.
 struct FormCharacter {
   char32_t code;
   int32_t change;

@@ -5,14 +5,16 @@
 namespace hfbench::text {
 namespace {
 
-bool IsControl(Cluster cluster) { return cluster == Cluster::kCr || cluster == Cluster::kLf || cluster == Cluster::kControl; }
+bool IsControl(Cluster cluster) {
+  return cluster == Cluster::kCr || cluster == Cluster::kLf || cluster == Cluster::kControl;
+}
 
 /// What must be remembered of a cluster's earlier characters to tell whether the next one joins.
 struct Memory {
-  bool pictographs = false;  // Extended_Pictographic Extend*
+  bool pictographs = false;   // Extended_Pictographic Extend*
   bool emoji_joiner = false;  // the same, then ZWJ
-  bool consonant = false;    // an Indic consonant, then only Extend and Linker
-  bool linked = false;       // the same with a Linker among them
+  bool consonant = false;     // an Indic consonant, then only Extend and Linker
+  bool linked = false;        // the same with a Linker among them
   bool odd_regionals = false;
 
   void Add(Traits traits) {
@@ -30,14 +32,15 @@ bool Joins(Traits left, Traits right, const Memory& memory) {
   const Cluster a = left.GraphemeBreak(), b = right.GraphemeBreak();
   if (a == Cluster::kCr && b == Cluster::kLf) return true;  // GB3
   if (IsControl(a) || IsControl(b)) return false;           // GB4, GB5
-  if (a == Cluster::kL && (b == Cluster::kL || b == Cluster::kV || b == Cluster::kLv || b == Cluster::kLvt)) return true;
+  if (a == Cluster::kL && (b == Cluster::kL || b == Cluster::kV || b == Cluster::kLv || b == Cluster::kLvt))
+    return true;
   if ((a == Cluster::kLv || a == Cluster::kV) && (b == Cluster::kV || b == Cluster::kT)) return true;
   if ((a == Cluster::kLvt || a == Cluster::kT) && b == Cluster::kT) return true;
-  if (b == Cluster::kExtend || b == Cluster::kZwj || b == Cluster::kSpacing) return true;         // GB9, GB9a
-  if (a == Cluster::kPrepend) return true;                                                        // GB9b
-  if (memory.linked && right.ConjunctBreak() == Conjunct::kConsonant) return true;                // GB9c
-  if (memory.emoji_joiner && right.Has(kPictographic)) return true;                               // GB11
-  return a == Cluster::kRegional && b == Cluster::kRegional && memory.odd_regionals;              // GB12, GB13
+  if (b == Cluster::kExtend || b == Cluster::kZwj || b == Cluster::kSpacing) return true;  // GB9, GB9a
+  if (a == Cluster::kPrepend) return true;                                                 // GB9b
+  if (memory.linked && right.ConjunctBreak() == Conjunct::kConsonant) return true;         // GB9c
+  if (memory.emoji_joiner && right.Has(kPictographic)) return true;                        // GB11
+  return a == Cluster::kRegional && b == Cluster::kRegional && memory.odd_regionals;       // GB12, GB13
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace hfbench::text {
 enum class ModelKind : uint32_t { kNone, kWordPiece, kBpe, kUnigram, kWordLevel, kCount };
 enum ModelFlag : uint32_t { kFuseUnknown = 1, kByteFallback = 2, kIgnoreMerges = 4 };
 
-constexpr int32_t kMissing = -2;  // the model names an unknown token that the vocabulary lacks
+constexpr int32_t kMissing = -2;                         // the model names an unknown token that the vocabulary lacks
 constexpr std::string_view kMetaspace = "\xE2\x96\x81";  // U+2581
 
 struct Token {
@@ -26,11 +26,11 @@ struct Token {
 struct ModelConfig {
   ModelKind kind = ModelKind::kNone;
   uint32_t flags = 0;
-  int32_t unknown_id = -1;                 // -1: unknown text is an error (BPE: is left out), kMissing: an error
-  uint32_t longest_word = 100;             // WordPiece, in characters
-  std::string prefix, suffix;              // of continuing sub-words (WordPiece, BPE), of a word's end (BPE)
+  int32_t unknown_id = -1;      // -1: unknown text is an error (BPE: is left out), kMissing: an error
+  uint32_t longest_word = 100;  // WordPiece, in characters
+  std::string prefix, suffix;   // of continuing sub-words (WordPiece, BPE), of a word's end (BPE)
   std::vector<Token> tokens;
-  std::span<const uint32_t> merges;        // BPE: (left id, right id, merged id) by rank
+  std::span<const uint32_t> merges;  // BPE: (left id, right id, merged id) by rank
 };
 
 class Model {

@@ -37,25 +37,36 @@ void AppendLower(std::string& out, char32_t code, Traits traits) {
   for (const char32_t lower : LowerCase(code)) Append(out, lower);
 }
 
-/// BertNormalizer on ASCII: every byte stays, changes or goes.
+constexpr uint8_t kDropped = 128;
+
+/// What BertNormalizer makes of each ASCII character.
+constexpr std::array<uint8_t, 128> BertAsciiTable(uint32_t flags) {
+  std::array<uint8_t, 128> table{};
+  for (uint8_t c = 0; c < 128; ++c) {
+    const bool blank = c == '\t' || c == '\n' || c == '\r';
+    table[c] = c;
+    if ((flags & kBertLowercase) && c >= 'A' && c <= 'Z') table[c] = c | 32;
+    if (flags & kCleanText) table[c] = blank ? ' ' : c < 32 || c == 127 ? kDropped : table[c];
+  }
+  return table;
+}
+
 void BertAscii(Text& text, uint32_t flags) {
-  size_t size = 0, origin = 0;
-  for (size_t i = 0; i < text.bytes.size(); ++i) {
-    const auto c = static_cast<uint8_t>(text.bytes[i]);
-    bool keep = true;
-    char result = static_cast<char>(c);
-    if (flags & kCleanText) {
-      const bool space = c == ' ' || (c >= 9 && c <= 13);
-      keep = !(c == 127 || (c < 32 && c != '\t' && c != '\n' && c != '\r'));
-      if (space) result = ' ';
-    }
-    if ((flags & kBertLowercase) && static_cast<uint8_t>(c - 'A') < 26) result = static_cast<char>(c | 32);
-    text.bytes[size] = result;
-    size += keep;
-    if (i < text.origin) origin = size;
+  static constexpr std::array<uint8_t, 128> kTables[] = {BertAsciiTable(0), BertAsciiTable(kCleanText),
+                                                         BertAsciiTable(kBertLowercase),
+                                                         BertAsciiTable(kCleanText | kBertLowercase)};
+  const auto& table = kTables[(flags & kCleanText ? 1 : 0) + (flags & kBertLowercase ? 2 : 0)];
+  size_t origin = 0;
+  for (size_t i = 0; i < text.origin; ++i) origin += table[static_cast<uint8_t>(text.bytes[i])] != kDropped;
+  text.origin = origin;
+  char* out = text.bytes.data();
+  size_t size = 0;
+  for (const char byte : text.bytes) {
+    const uint8_t result = table[static_cast<uint8_t>(byte)];
+    out[size] = static_cast<char>(result);
+    size += result != kDropped;
   }
   text.bytes.resize(size);
-  text.origin = origin;
 }
 
 bool IsNmtDropped(char32_t c) {
@@ -63,8 +74,8 @@ bool IsNmtDropped(char32_t c) {
 }
 
 bool IsNmtSpace(char32_t c) {
-  return c == 0x09 || c == 0x0A || c == 0x0C || c == 0x0D || c == 0x1680 || (c >= 0x200B && c <= 0x200F) || c == 0x2028 ||
-         c == 0x2029 || c == 0x2581 || c == 0xFEFF || c == 0xFFFD;
+  return c == 0x09 || c == 0x0A || c == 0x0C || c == 0x0D || c == 0x1680 || (c >= 0x200B && c <= 0x200F) ||
+         c == 0x2028 || c == 0x2029 || c == 0x2581 || c == 0xFEFF || c == 0xFFFD;
 }
 
 void Strip(Text& text, bool left, bool right) {
@@ -77,7 +88,8 @@ void Strip(Text& text, bool left, bool right) {
   text.origin = text.origin > start ? std::min(text.origin - start, text.bytes.size()) : 0;
 }
 
-/// Replaces each match by `content`; `find(from)` returns the next match at or after `from` as {start, end}, or start npos.
+/// Replaces each match by `content`; `find(from)` returns the next match at or after `from` as {start, end}, or start
+/// npos.
 template <class Find>
 void ReplaceMatches(Text& text, std::string& out, std::string_view content, Find find) {
   size_t done = 0;
@@ -125,15 +137,23 @@ void AppendByteLevel(std::string_view bytes, std::string& out) {
 Normalizer::Normalizer(std::vector<NormalizeStep> steps) : steps_(std::move(steps)) {
   for (NormalizeStep& step : steps_) {
     if (step.op >= NormalizeOp::kCount) throw std::invalid_argument("unknown normalizer");
-    if (step.op == NormalizeOp::kReplace && step.text.empty()) throw std::invalid_argument("Replace with an empty pattern");
+    if (step.op == NormalizeOp::kReplace && step.text.empty())
+      throw std::invalid_argument("Replace with an empty pattern");
     if (step.op == NormalizeOp::kPrecompiled) step.map = std::make_shared<Charsmap>(step.text);
   }
 }
 
+void RequireModestGrowth(size_t size, size_t original_size) {
+  if (size > 64 * original_size + (1 << 16))
+    throw std::domain_error("the text grows more than 64 times as it is prepared");
+}
+
 void Normalizer::Run(Text& text) {
+  const size_t original_size = text.bytes.size();
   for (const NormalizeStep& step : steps_) {
     if (text.bytes.empty()) return;
     Apply(step, text);
+    RequireModestGrowth(text.bytes.size(), original_size);
   }
 }
 

@@ -12,8 +12,8 @@ namespace hfbench::text {
 
 /// Numbers shared with src/preprocess/tokenizer/program.ts.
 enum class NormalizeOp : uint32_t {
-  kBert,          // flags: BertFlag
-  kStrip,         // flags: 1 left, 2 right
+  kBert,   // flags: BertFlag
+  kStrip,  // flags: 1 left, 2 right
   kStripAccents,
   kNfc,
   kNfd,
@@ -21,10 +21,10 @@ enum class NormalizeOp : uint32_t {
   kNfkd,
   kLowercase,
   kNmt,
-  kPrecompiled,   // text: the character map
-  kReplace,       // text -> content
-  kReplaceRuns,   // flags: 0 runs of \s, n > 0 runs of n or more blanks -> content
-  kPrepend,       // content
+  kPrecompiled,  // text: the character map
+  kReplace,      // text -> content
+  kReplaceRuns,  // flags: 0 runs of \s, n > 0 runs of n or more blanks -> content
+  kPrepend,      // content
   kByteLevel,
   kCount,
 };
@@ -43,6 +43,10 @@ struct Text {
   std::string bytes;
   size_t origin = 0;
 };
+
+/// Throws std::domain_error where steps have blown a text up: a hostile chain of them grows without end. Real ones stay
+/// far below.
+void RequireModestGrowth(size_t size, size_t original_size);
 
 class Normalizer {
  public:

@@ -109,7 +109,10 @@ Pretokenizer::Pretokenizer(std::vector<PretokenizeStep> steps)
 void Pretokenizer::Run(const Text& text, size_t begin, size_t end, std::string& out, std::vector<Piece>& pieces) {
   text_.assign(text.bytes, begin, end - begin);
   pieces_.assign(1, {0, text_.size(), text.origin > begin ? std::min(text.origin - begin, text_.size()) : 0});
-  for (size_t i = 0; i < steps_.size(); ++i) Apply(steps_[i], i + 1 == steps_.size());
+  for (size_t i = 0; i < steps_.size(); ++i) {
+    Apply(steps_[i], i + 1 == steps_.size());
+    RequireModestGrowth(text_.size(), end - begin);
+  }
   const size_t shift = out.size();
   out.append(text_);
   for (const Piece& piece : pieces_) pieces.push_back({piece.begin + shift, piece.end + shift, piece.origin});
@@ -166,7 +169,8 @@ void Pretokenizer::Apply(const PretokenizeStep& step, bool last) {
         });
       }
       if (!last) {
-        rewrite([](const Piece&, std::string_view) {}, [&](std::string_view bytes) { AppendByteLevel(bytes, next_text_); });
+        rewrite([](const Piece&, std::string_view) {},
+                [&](std::string_view bytes) { AppendByteLevel(bytes, next_text_); });
       }
       return;
     }

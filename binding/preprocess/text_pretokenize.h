@@ -13,7 +13,7 @@ namespace hfbench::text {
 /// Numbers shared with src/preprocess/tokenizer/program.ts.
 enum class PretokenizeOp : uint32_t {
   kBert,
-  kByteLevel,    // flags: 1 add_prefix_space, 2 use_regex
+  kByteLevel,  // flags: 1 add_prefix_space, 2 use_regex
   kWhitespace,
   kWhitespaceSplit,
   kPunctuation,  // flags: Behavior

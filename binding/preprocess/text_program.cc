@@ -87,7 +87,8 @@ Config ReadProgram(const Program& program) {
   const Strings strings(program.strings, program.string_ends);
   Config config;
   ForRows(program.normalizers, 4, [&](std::span<const uint32_t> row) {
-    config.normalizers.push_back({static_cast<NormalizeOp>(row[0]), row[1], strings.At(row[2]), strings.At(row[3]), nullptr});
+    config.normalizers.push_back(
+        {static_cast<NormalizeOp>(row[0]), row[1], strings.At(row[2]), strings.At(row[3]), nullptr});
   });
   ForRows(program.pretokenizers, 3, [&](std::span<const uint32_t> row) {
     config.pretokenizers.push_back({static_cast<PretokenizeOp>(row[0]), row[1], strings.At(row[2])});

@@ -25,7 +25,8 @@ enum class Pattern : uint32_t {
   kCount,
 };
 
-/// End of the match that starts at `start`, or `start` where none does; never an empty match. kLiteral matches nothing here.
+/// End of the match that starts at `start`, or `start` where none does; never an empty match. kLiteral matches nothing
+/// here.
 using Matcher = size_t (*)(std::string_view text, size_t start);
 Matcher MatcherOf(Pattern pattern);
 

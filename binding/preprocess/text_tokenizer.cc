@@ -42,10 +42,11 @@ Tokenizer::Tokenizer(const Config& config)
   normalized_ = std::make_unique<AddedTokens>(std::move(normalized));
 }
 
-void Tokenizer::Encode(std::string_view text, const std::string_view* pair, const EncodeOptions& options, Batch& batch) {
+void Tokenizer::Encode(std::string_view text, const std::string_view* pair, const EncodeOptions& options,
+                       Batch& batch) {
   if (!model_) throw std::domain_error("this tokenizer has no model of its own");
-  // Rust stops tokenizing a text once it has max_length ids. That shows in the ids of pairs (which text counts as the longer
-  // one), so it is followed; only_second leaves the first text whole.
+  // Rust stops tokenizing a text once it has max_length ids. That shows in the ids of pairs (which text counts as the
+  // longer one), so it is followed; only_second leaves the first text whole.
   const size_t limit = options.truncate ? options.max_length : kNoLimit;
   const bool whole_first = options.strategy == Strategy::kOnlySecond;
   first_.clear();
@@ -94,7 +95,9 @@ void Tokenizer::CollectParts(std::string_view text) {
 
 void Tokenizer::Tokenize(std::string_view text, size_t limit, Side side, Ids& ids) {
   CollectParts(text);
-  const auto piece_text = [&](size_t i) { return std::string_view(arena_).substr(pieces_[i].begin, pieces_[i].end - pieces_[i].begin); };
+  const auto piece_text = [&](size_t i) {
+    return std::string_view(arena_).substr(pieces_[i].begin, pieces_[i].end - pieces_[i].begin);
+  };
   if (side == Side::kRight || limit == kNoLimit) {
     for (size_t i = 0; i < pieces_.size(); ++i) {
       if (piece_ids_[i] != kNoId) {
@@ -123,7 +126,8 @@ void Tokenizer::Tokenize(std::string_view text, size_t limit, Side side, Ids& id
 void Tokenizer::TokenizePiece(std::string_view piece, Ids& ids) {
   if (model_->CutsBeforeMetaspace()) {
     size_t start = 0;
-    for (size_t at = piece.find(kMetaspace, 1); at != std::string_view::npos; at = piece.find(kMetaspace, at + kMetaspace.size())) {
+    for (size_t at = piece.find(kMetaspace, 1); at != std::string_view::npos;
+         at = piece.find(kMetaspace, at + kMetaspace.size())) {
       if (piece.substr(0, at).ends_with(kMetaspace)) continue;
       TokenizeWord(piece.substr(start, at - start), ids);
       start = at;

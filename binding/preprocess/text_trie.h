@@ -49,7 +49,8 @@ class Trie {
       const uint8_t* first = labels_.data() + parent.first_child;
       const uint8_t* last = first + parent.children;
       const auto label = static_cast<uint8_t>(text[i]);
-      const uint8_t* child = parent.children <= 8 ? std::find(first, last, label) : std::lower_bound(first, last, label);
+      const uint8_t* child =
+          parent.children <= 8 ? std::find(first, last, label) : std::lower_bound(first, last, label);
       if (child == last || *child != label) return;
       node = static_cast<size_t>(child - labels_.data());
       if (nodes_[node].key >= 0) found(i + 1, nodes_[node].key);

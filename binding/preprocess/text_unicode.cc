@@ -11,7 +11,8 @@ namespace {
 
 // Hangul syllables compose by rule: The Unicode Standard, section 3.12.
 constexpr char32_t kSyllables = 0xAC00, kLeads = 0x1100, kVowels = 0x1161, kTails = 0x11A7;
-constexpr char32_t kLeadCount = 19, kVowelCount = 21, kTailCount = 28, kSyllableCount = kLeadCount * kVowelCount * kTailCount;
+constexpr char32_t kLeadCount = 19, kVowelCount = 21, kTailCount = 28,
+                   kSyllableCount = kLeadCount * kVowelCount * kTailCount;
 
 /// Row of a sorted table of `Width` columns that starts with `keys`, or null.
 template <size_t Width, size_t Keys, size_t Size>
@@ -118,7 +119,8 @@ char32_t Compose(char32_t first, char32_t second) {
   if (first - kLeads < kLeadCount && second - kVowels < kVowelCount) {
     return kSyllables + ((first - kLeads) * kVowelCount + (second - kVowels)) * kTailCount;
   }
-  if (first - kSyllables < kSyllableCount && (first - kSyllables) % kTailCount == 0 && second - kTails - 1 < kTailCount - 1) {
+  if (first - kSyllables < kSyllableCount && (first - kSyllables) % kTailCount == 0 &&
+      second - kTails - 1 < kTailCount - 1) {
     return first + (second - kTails);
   }
   const uint32_t pair[] = {first, second};

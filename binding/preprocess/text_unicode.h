@@ -9,31 +9,57 @@
 namespace hfbench::text {
 
 /// General categories as the regular expressions of tokenizers (Oniguruma) see them.
-enum Category : uint32_t { kOther, kUpper, kLower, kTitle, kModifier, kOtherLetter, kMark, kNumber, kPunctuation, kSymbol };
+enum Category : uint32_t {
+  kOther,
+  kUpper,
+  kLower,
+  kTitle,
+  kModifier,
+  kOtherLetter,
+  kMark,
+  kNumber,
+  kPunctuation,
+  kSymbol
+};
 
 constexpr uint32_t In(Category category) { return 1u << category; }
 constexpr uint32_t kLetters = In(kUpper) | In(kLower) | In(kTitle) | In(kModifier) | In(kOtherLetter);
 
 /// Bits of Traits; the first four hold the category. The order is that of scripts/make-unicode-tables.py.
 enum Trait : uint32_t {
-  kRegexSpace = 1u << 4,          // \s of Oniguruma
-  kWhitespace = 1u << 5,          // White_Space
-  kControl = 1u << 6,             // BertNormalizer drops it
-  kBertPunctuation = 1u << 7,     // Punctuation and BertPreTokenizer split at it
-  kNonspacing = 1u << 8,          // BertNormalizer strips it as an accent
-  kCombining = 1u << 9,           // StripAccents strips it
-  kNumeric = 1u << 10,            // Digits splits at it
-  kWord = 1u << 11,               // \w of the regex crate
-  kHasLower = 1u << 12,           // Lowercase changes it
-  kDecomposes = 1u << 13,         // NFD changes it
+  kRegexSpace = 1u << 4,       // \s of Oniguruma
+  kWhitespace = 1u << 5,       // White_Space
+  kControl = 1u << 6,          // BertNormalizer drops it
+  kBertPunctuation = 1u << 7,  // Punctuation and BertPreTokenizer split at it
+  kNonspacing = 1u << 8,       // BertNormalizer strips it as an accent
+  kCombining = 1u << 9,        // StripAccents strips it
+  kNumeric = 1u << 10,         // Digits splits at it
+  kWord = 1u << 11,            // \w of the regex crate
+  kHasLower = 1u << 12,        // Lowercase changes it
+  kDecomposes = 1u << 13,      // NFD changes it
   kDecomposesCompatibly = 1u << 14,
-  kReorders = 1u << 15,           // its combining class is not 0
-  kComposes = 1u << 16,           // can be the second of a composed pair
+  kReorders = 1u << 15,  // its combining class is not 0
+  kComposes = 1u << 16,  // can be the second of a composed pair
   kNfcChanges = 1u << 17,
   kNfkcChanges = 1u << 18,
   kPictographic = 1u << 23,
 };
-enum class Cluster : uint32_t { kOther, kCr, kLf, kControl, kExtend, kZwj, kRegional, kPrepend, kSpacing, kL, kV, kT, kLv, kLvt };
+enum class Cluster : uint32_t {
+  kOther,
+  kCr,
+  kLf,
+  kControl,
+  kExtend,
+  kZwj,
+  kRegional,
+  kPrepend,
+  kSpacing,
+  kL,
+  kV,
+  kT,
+  kLv,
+  kLvt
+};
 enum class Conjunct : uint32_t { kNone, kConsonant, kExtend, kLinker };
 
 struct Traits {

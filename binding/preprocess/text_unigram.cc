@@ -98,7 +98,7 @@ class Unigram final : public Model {
     ids.push_back(unknown_id_);
   }
 
-  std::vector<int32_t> ids_;      // by token index of the trie
+  std::vector<int32_t> ids_;  // by token index of the trie
   std::vector<double> scores_;
   Trie trie_;
   TokenTable table_;

@@ -30,7 +30,21 @@ const geluTanh = (x: Tensor): Tensor =>
     ? x.graph.node('Gelu', [x], { approximate: 'tanh' }, [{ dtype: x.dtype, shape: x.shape }])[0]
     : mul(mul(x, 0.5), add(tanh(mul(add(x, mul(pow(x, 3), 0.044715)), Math.sqrt(2 / Math.PI))), 1));
 
-const silu = (x: Tensor): Tensor => mul(x, sigmoid(x));
+/** x * sigmoid(alpha * x). */
+const swish =
+  (alpha: number) =>
+  (x: Tensor): Tensor =>
+    x.graph.options.style === 'fused'
+      ? x.graph.node(
+          'QuickGelu',
+          [x],
+          { alpha: { float: alpha } },
+          [{ dtype: x.dtype, shape: x.shape }],
+          'com.microsoft',
+        )[0]
+      : mul(x, sigmoid(alpha === 1 ? x : mul(x, alpha)));
+
+const silu = swish(1);
 
 const FUNCTIONS: Record<string, (x: Tensor) => Tensor> = {
   gelu,
@@ -41,7 +55,7 @@ const FUNCTIONS: Record<string, (x: Tensor) => Tensor> = {
   gelu_python_tanh: geluTanh,
   gelu_accurate: geluTanh,
   gelu_10: (x) => clip(gelu(x), -10, 10),
-  quick_gelu: (x) => mul(x, sigmoid(mul(x, 1.702))),
+  quick_gelu: swish(1.702),
   relu,
   relu2: (x) => pow(relu(x), 2),
   relu6: (x) => clip(x, 0, 6),

@@ -16,6 +16,7 @@ import {
 } from '../../src/graph/index.js';
 import { UsageError } from '../../src/util/error.js';
 import { extendCache } from './cache.js';
+import { multiHeadAttention } from './fused-attention.js';
 import { linear } from './linear.js';
 import type { Rotation } from './rope.js';
 
@@ -75,6 +76,8 @@ export interface AttendOptions {
 export function attend(q: Tensor, k: Tensor, v: Tensor, options: AttendOptions = {}): Tensor {
   const [heads, kvHeads] = [q.dim(1) as number, k.dim(1) as number];
   if (heads % kvHeads !== 0) throw new UsageError(`attention: ${heads} heads cannot share ${kvHeads} key heads evenly`);
+  const fused = fusedAttend(q, k, v, options);
+  if (fused) return splitHeads(fused, heads);
   const scale = options.scale ?? 1 / Math.sqrt(q.dim(3) as number);
   const grouped = kvHeads < heads;
   const queries = grouped ? reshape(q, [q.dim(0), kvHeads, heads / kvHeads, q.dim(2), q.dim(3)]) : q;
@@ -90,6 +93,14 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, options: AttendOptions =
   const mixed = matmul(weights, values);
   if (grouped) return reshape(mixed, [q.dim(0), heads, q.dim(2), v.dim(3)]);
   return options.valueTerm ? add(mixed, options.valueTerm(weights)) : mixed;
+}
+
+/** The result with its heads merged, by one operator: in the fused style, where nothing but scale and mask changes the scores. */
+function fusedAttend(q: Tensor, k: Tensor, v: Tensor, options: AttendOptions): Tensor | null {
+  const { softcap, changeScores, valueTerm } = options;
+  if (q.graph.options.style !== 'fused' || softcap || changeScores || valueTerm) return null;
+  const scale = options.scale ?? 1 / Math.sqrt(q.dim(3) as number);
+  return multiHeadAttention(q, k, v, scale, options.mask ?? null);
 }
 
 /** Keeps values within +-limit, smoothly: limit * tanh(x / limit). */
@@ -123,7 +134,7 @@ export function attendHeads(q: Tensor, k: Tensor, v: Tensor, options: HeadsOptio
   if (options.layer !== undefined) ({ key: k, value: v } = extendCache(options.layer, k, v, options.window));
   const scores = options.relative?.(q, k);
   const mask = scores && options.mask ? add(scores, options.mask) : (scores ?? options.mask);
-  return mergeHeads(attend(q, k, v, { ...options, mask }));
+  return fusedAttend(q, k, v, { ...options, mask }) ?? mergeHeads(attend(q, k, v, { ...options, mask }));
 }
 
 export interface AttentionOptions extends HeadsOptions {

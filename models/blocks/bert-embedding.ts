@@ -1,6 +1,19 @@
 // Embeddings of the BERT line: the sum of a word's, its place's and its segment's, then a LayerNorm.
 
-import { add, cast, cumSum, equal, gather, mul, not, type Scope, slice, type Tensor } from '../../src/graph/index.js';
+import {
+  add,
+  cast,
+  cumSum,
+  equal,
+  gather,
+  mul,
+  not,
+  range,
+  type Scope,
+  slice,
+  type Tensor,
+  unsqueeze,
+} from '../../src/graph/index.js';
 import { embedding } from './linear.js';
 import { layerNorm } from './norm.js';
 
@@ -45,3 +58,6 @@ export function placesOfWords(ids: Tensor, pad: number): Tensor {
   const kept = cast(not(equal(ids, pad)), 'int64');
   return add(mul(cumSum(kept, 1), kept), pad);
 }
+
+/** Places from 2 on, whatever the words: [1, seq] for ids [batch, seq]. The first two rows of such a table are never read. */
+export const shiftedPlaces = (ids: Tensor): Tensor => unsqueeze(range(ids.graph, ids.dim(1), 2), 0);

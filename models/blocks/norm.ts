@@ -12,6 +12,7 @@ import {
   reduceMean,
   reduceSum,
   type Scope,
+  simplifiedLayerNormalization,
   sqrt,
   type Tensor,
   unsqueeze,
@@ -61,6 +62,13 @@ export function rmsNorm(
   epsilon: number,
   options: { offset?: number; scaled?: boolean; name?: string } = {},
 ): Tensor {
+  if (x.graph.options.style === 'fused') {
+    const width = x.dim(-1) as number;
+    if (options.scaled === false)
+      return simplifiedLayerNormalization(x, x.graph.constant(Array(width).fill(1), x.dtype), epsilon);
+    const weight = scope.parameter(options.name ?? 'weight', [width]);
+    return simplifiedLayerNormalization(x, options.offset ? add(weight, options.offset) : weight, epsilon);
+  }
   const wide = cast(x, 'float32');
   const normal = div(wide, sqrt(add(reduceMean(mul(wide, wide), -1, { keep: true }), epsilon)));
   if (options.scaled === false) return cast(normal, x.dtype);

@@ -77,9 +77,7 @@ export default defineModel({
           factor: 40,
           beta_fast: 32,
           beta_slow: 1,
-          // biome-ignore lint/suspicious/noApproximativeNumericConstant: the number of the published configuration
           mscale: 0.707,
-          // biome-ignore lint/suspicious/noApproximativeNumericConstant: the same
           mscale_all_dim: 0.707,
           original_max_position_embeddings: 4096,
         },

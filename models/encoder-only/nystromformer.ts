@@ -2,10 +2,11 @@
 // depth-wise convolution of the values beside it. A configuration with as many landmarks as places attends in full.
 // Xiong et al. 2021, arXiv:2102.03902.
 
-import { add, range, type Scope, type Tensor, unsqueeze } from '../../src/graph/index.js';
+import { add, type Scope, type Tensor } from '../../src/graph/index.js';
 import { UsageError } from '../../src/util/error.js';
 import { attend, mergeHeads, splitHeads } from '../blocks/attention.js';
 import { bertIgnored, bertTiny, coreFields } from '../blocks/bert-config.js';
+import { shiftedPlaces } from '../blocks/bert-embedding.js';
 import { bertModel, headOptions } from '../blocks/bert-model.js';
 import { linear } from '../blocks/linear.js';
 import { paddingMask } from '../blocks/mask.js';
@@ -57,10 +58,9 @@ export default defineModel({
       throw new UsageError(
         `nystromformer.num_landmarks: ${c.num_landmarks} must divide segment_means_seq_len (${c.segment_means_seq_len})`,
       );
-    const places = unsqueeze(range(g, inputs.input_ids.dim(1), 2), 0); // the first two rows are never read
     const { words, states } = bertModel(
       g.at('nystromformer'),
-      { ...inputs, position_ids: inputs.position_ids ?? places },
+      { ...inputs, position_ids: inputs.position_ids ?? shiftedPlaces(inputs.input_ids) },
       { ...c, max_position_embeddings: c.max_position_embeddings + 2 },
       { mix: (layer, x) => landmarkAttention(layer.at('attention'), x, paddingMask(inputs.attention_mask), c) },
     );

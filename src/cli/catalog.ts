@@ -3,14 +3,16 @@
 import { MODELS, UNAVAILABLE } from '../../models/registry.js';
 import type { Catalog } from '../run/catalog.js';
 
+const DEFAULT_SEQ = 128;
+
 export function loadCatalog(): Catalog {
   return {
-    models: MODELS.map(({ name, family, category, aliasOf, dimensions }) => ({
+    models: MODELS.map(({ name, family, category, aliasOf, dimensions, seq }) => ({
       name,
       family,
       category,
       aliasOf,
-      hasSeq: dimensions.includes('seq'),
+      defaultSeq: dimensions.includes('seq') ? (seq ?? DEFAULT_SEQ) : null,
     })),
     unavailable: UNAVAILABLE,
   };

@@ -1,6 +1,6 @@
 // Multiply-accumulate operations of one run, from the shapes: matrix products and convolutions, as the field counts them.
 
-import { type Dim, dimMul, dimProduct, dimValue } from './dim.js';
+import { type Dim, dimAdd, dimMul, dimProduct, dimValue } from './dim.js';
 import type { Graph, Node } from './graph.js';
 import type { Tensor } from './tensor.js';
 
@@ -33,11 +33,8 @@ function nodeMacs(node: Node): Dim | null {
       return dimMul(out, ...[...sizes].filter(([letter]) => !right.includes(letter)).map(([, size]) => size));
     }
     case 'MultiHeadAttention':
-    case 'GroupQueryAttention': {
-      // scores and weighted values: 2 * batch * queries * keys * width; keys are counted as the queries' (no past)
-      const [batch, queries, width] = a.shape;
-      return dimMul(2, batch, queries, b.rank === 3 ? b.dim(1) : b.dim(2), width);
-    }
+      // scores, width(a) for each query and key, and weighted values, width(out) for each
+      return dimMul(a.dim(0), a.dim(1), b.dim(b.rank - 2), dimAdd(a.dim(2), node.outputs[0]!.dim(2)));
     default:
       return null;
   }
@@ -61,7 +58,7 @@ function countRun(graph: Graph, sizes: Readonly<Record<string, number>>, varying
   for (const node of graph.nodes) {
     const bodies = Object.values(node.attributes).some((value) => typeof value === 'object' && 'graph' in value);
     const varies = bodies || node.inputs.some((input) => input && varying.has(input));
-    if (varies) for (const output of node.outputs) varying.add(output);
+    if (varies) for (const output of node.outputs) if (output) varying.add(output);
     const macs = varies ? nodeMacs(node) : null;
     if (macs !== null) {
       const value = dimValue(macs, known);

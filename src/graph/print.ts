@@ -26,7 +26,9 @@ export function printGraph(graph: Graph, indent = ''): string {
   for (const node of graph.nodes) {
     const attributes = Object.entries(node.attributes).map(([name, value]) => `${name}=${attributeText(value)}`);
     const call = `${node.domain ? `${node.domain}.` : ''}${node.op}(${[...node.inputs.map((input) => input?.name ?? '-'), ...attributes].join(', ')})`;
-    lines.push(`${indent}${node.outputs.map((output) => `${output.name}: ${typed(output)}`).join(', ')} = ${call}`);
+    lines.push(
+      `${indent}${node.outputs.map((output) => (output ? `${output.name}: ${typed(output)}` : '-')).join(', ')} = ${call}`,
+    );
     for (const value of Object.values(node.attributes)) {
       if (typeof value === 'object' && 'graph' in value) lines.push(printGraph(value.graph, `${indent}  `).trimEnd());
     }

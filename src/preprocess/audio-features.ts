@@ -126,6 +126,11 @@ export function kaldiFeatures(clips: Float32Array[], options: Kaldi, spectrum: S
   return result;
 }
 
+export function refuseNotFinite(samples: Float32Array, name: string): never {
+  const at = samples.findIndex((x) => !Number.isFinite(x));
+  throw new UsageError(`${name}: sample ${at} is ${samples[at]}, not a finite number`);
+}
+
 export function waveforms(clips: Float32Array[], options: Of<'wav2vec2'> | Of<'encodec'>): PreprocessResult {
   const addon = loadAddon();
   const longest = Math.max(...clips.map((clip) => clip.length));
@@ -146,11 +151,11 @@ export function waveforms(clips: Float32Array[], options: Of<'wav2vec2'> | Of<'e
     if (!options.normalize) {
       part.set(clip);
     } else if (options.mask || clip.length === longest) {
-      addon.normalizeWaveform(clip, 1e-7, part);
+      if (!addon.normalizeWaveform(clip, 1e-7, part)) refuseNotFinite(clip, `recording ${i}`);
     } else {
       // Without a mask the extractor takes the padding for sound.
       part.set(clip);
-      addon.normalizeWaveform(row, 1e-7, row);
+      if (!addon.normalizeWaveform(row, 1e-7, row)) refuseNotFinite(clip, `recording ${i}`);
     }
   });
   if (encodec) fillMask(result.add('padding_mask', 'int64', [clips.length, longest]), lengths, longest);

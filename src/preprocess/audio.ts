@@ -3,7 +3,7 @@
 import { loadAddon } from '../../binding/index.js';
 import type { Spectrum } from '../../binding/preprocess.js';
 import { UsageError } from '../util/error.js';
-import { clapFeatures, kaldiFeatures, waveforms, whisperFeatures } from './audio-features.js';
+import { clapFeatures, kaldiFeatures, refuseNotFinite, waveforms, whisperFeatures } from './audio-features.js';
 import { type AudioKind, type AudioOptions, completeAudioOptions, spectrumOf } from './audio-options.js';
 import { whole } from './check.js';
 import type { PreprocessResult } from './result.js';
@@ -36,11 +36,11 @@ export class AudioPreprocessor {
     if (!(recording?.samples instanceof Float32Array)) throw new UsageError(`${name}.samples: expected a Float32Array`);
     whole(`${name}.sampleRate`, recording.sampleRate, 1, 768_000);
     if (recording.samples.length === 0) throw new UsageError(`${name}: has no samples`);
-    if (!loadAddon().allFinite(recording.samples)) {
-      const at = recording.samples.findIndex((x) => !Number.isFinite(x));
-      throw new UsageError(`${name}: sample ${at} is ${recording.samples[at]}, not a finite number`);
-    }
-    if (recording.sampleRate === sampleRate) return recording.samples;
+    const direct = recording.sampleRate === sampleRate;
+    // The normalisation of waveforms finds such samples by itself.
+    const checksItself = direct && this.options.kind === 'wav2vec2' && this.options.normalize;
+    if (!checksItself && !loadAddon().allFinite(recording.samples)) refuseNotFinite(recording.samples, name);
+    if (direct) return recording.samples;
     return resample(recording, sampleRate, this.options.threads).samples;
   }
 

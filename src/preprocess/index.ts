@@ -9,3 +9,12 @@ export { imageOptionsFromConfig } from './image-config.js';
 export { decodeImage } from './image-decode.js';
 export type { ImageOptions, Resize, Size } from './image-options.js';
 export type { PreprocessResult } from './result.js';
+export {
+  type BatchOptions,
+  type EncodeOptions,
+  type Padding,
+  type Tokenizer,
+  type TokenRows,
+  type Truncation,
+  tokenizer,
+} from './tokenizer.js';

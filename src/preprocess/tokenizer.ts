@@ -2,10 +2,18 @@
 
 import { type Addon, loadAddon, type TokenizerHandle } from '../../binding/index.js';
 import { UsageError } from '../util/error.js';
-import type { HostTensor } from '../util/tensor.js';
+import { PreprocessResult } from './result.js';
 import { type EncodeText, javascriptTokenizer } from './tokenizer/javascript.js';
 import { Json, readTokenizerJson } from './tokenizer/json.js';
-import { filePadding, fileTruncation, packOptions, packPadding, paddedLength, type Padding, type Truncation } from './tokenizer/options.js';
+import {
+  filePadding,
+  fileTruncation,
+  type Padding,
+  packOptions,
+  packPadding,
+  paddedLength,
+  type Truncation,
+} from './tokenizer/options.js';
 import { compileTokenizer } from './tokenizer/program.js';
 
 export type { Padding, Truncation } from './tokenizer/options.js';
@@ -22,18 +30,6 @@ export interface EncodeOptions {
 export interface BatchOptions extends EncodeOptions {
   /** Default: what the file says, else to the longest row, on the right. */
   padding?: Padding;
-  /** An earlier batch that is no longer needed: its memory is used again if it is large enough. */
-  reuse?: TokenBatch;
-}
-
-/** [rows, length] int64 each, side by side in one buffer. */
-export interface TokenBatch {
-  rows: number;
-  length: number;
-  inputIds: BigInt64Array;
-  /** 1 for tokens, 0 for padding. */
-  attentionMask: BigInt64Array;
-  tokenTypeIds: BigInt64Array;
 }
 
 /** Rows of different lengths, one after the other. */
@@ -75,24 +71,32 @@ export class Tokenizer {
     } catch (error) {
       throw new UsageError(`${json.file}: ${(error as Error).message}`);
     }
-    return new Tokenizer(addon, handle, encodeText, encodeText ? 'javascript' : 'native', unsupported, { truncation, padding });
+    return new Tokenizer(addon, handle, encodeText, encodeText ? 'javascript' : 'native', unsupported, {
+      truncation,
+      padding,
+    });
   }
 
   /**
-   * Token ids, masks and type ids of all texts, padded to one length.
+   * Tensors input_ids, attention_mask (0 for padding) and token_type_ids, int64 [texts, length].
    * @throws UsageError for texts that are not strings, lengths that do not fit, or text that the vocabulary has no answer for
    */
-  encode(texts: readonly string[], options: BatchOptions = {}): TokenBatch {
+  encode(texts: readonly string[], options: BatchOptions = {}): PreprocessResult {
     const [rows, , longest] = this.run(texts, options);
     const padding = { ...this.defaults.padding, ...options.padding };
     const length = paddedLength(padding, longest);
-    const part = rows * length;
-    if (3 * part > MAX_ELEMENTS) throw new UsageError(`${rows} rows of ${length} tokens are too many for one batch; encode fewer texts or set truncation.maxLength`);
-    const old = options.reuse?.inputIds.buffer;
-    const buffer = old && old.byteLength >= 24 * part ? old : new ArrayBuffer(24 * part);
-    this.addon.writeTokens(this.handle, new BigInt64Array(buffer, 0, 3 * part), length, packPadding(padding));
-    const view = (i: number) => new BigInt64Array(buffer, 8 * i * part, part);
-    return { rows, length, inputIds: view(0), attentionMask: view(1), tokenTypeIds: view(2) };
+    if (3 * rows * length > MAX_ELEMENTS) {
+      throw new UsageError(
+        `${rows} rows of ${length} tokens are too many for one batch; encode fewer texts or set truncation.maxLength`,
+      );
+    }
+    const numbers = packPadding(padding);
+    const result = new PreprocessResult();
+    const [ids, mask, types] = (['input_ids', 'attention_mask', 'token_type_ids'] as const).map(
+      (name) => result.add(name, 'int64', [rows, length]).data,
+    );
+    this.addon.writeTokens(this.handle, length, numbers, ids!, mask!, types!);
+    return result;
   }
 
   /** Token ids alone, without padding. */
@@ -103,10 +107,17 @@ export class Tokenizer {
     return result;
   }
 
-  private run(texts: readonly string[], { pairs, specialTokens = true, truncation }: EncodeOptions): [number, number, number] {
+  private run(
+    texts: readonly string[],
+    { pairs, specialTokens = true, truncation }: EncodeOptions,
+  ): [number, number, number] {
     const capacity = Math.max(utf8Bound(texts, 'texts'), pairs ? utf8Bound(pairs, 'pairs') : 0);
-    if (pairs && pairs.length !== texts.length) throw new UsageError(`pairs has ${pairs.length} texts, expected ${texts.length}: one for each text`);
-    const wanted = packOptions(specialTokens, truncation === null ? undefined : (truncation ?? this.defaults.truncation));
+    if (pairs && pairs.length !== texts.length)
+      throw new UsageError(`pairs has ${pairs.length} texts, expected ${texts.length}: one for each text`);
+    const wanted = packOptions(
+      specialTokens,
+      truncation === null ? undefined : (truncation ?? this.defaults.truncation),
+    );
     try {
       const { encodeText } = this;
       const summary = encodeText
@@ -119,14 +130,9 @@ export class Tokenizer {
   }
 }
 
-/** Feeds of a session, under the names that Hugging Face models give their inputs. */
-export function tokenTensors(batch: TokenBatch): Record<'input_ids' | 'attention_mask' | 'token_type_ids', HostTensor> {
-  const tensor = (data: BigInt64Array): HostTensor => ({
-    dtype: 'int64',
-    shape: [batch.rows, batch.length],
-    data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-  });
-  return { input_ids: tensor(batch.inputIds), attention_mask: tensor(batch.attentionMask), token_type_ids: tensor(batch.tokenTypeIds) };
+/** Opens a tokenizer.json: see Tokenizer.open. */
+export function tokenizer(source: string | object): Promise<Tokenizer> {
+  return Tokenizer.open(source);
 }
 
 /** Bytes of UTF-8 that the texts need at most. */

@@ -7,8 +7,8 @@ export interface CatalogEntry {
   category: string;
   /** The name that stands for the same graph at the same size; null for that name itself. */
   aliasOf: string | null;
-  /** Whether it has a sequence dimension. */
-  hasSeq: boolean;
+  /** Its sequence length at full size unless --seq says another; null where it has no such dimension. */
+  defaultSeq: number | null;
 }
 
 /** A name that people ask for and that cannot be built. */

@@ -46,6 +46,8 @@ function sessionRequest(work: Case, opened: OpenedSource): SessionRequest {
 function reasonOf(error: unknown): { state: 'failed' | 'unsupported'; reason: Reason } {
   const message = oneLine((error as Error).message ?? String(error));
   if (error instanceof UnsupportedError) return { state: 'unsupported', reason: { code: error.code, message } };
+  if (error instanceof OrtError && error.code === 'NOT_IMPLEMENTED')
+    return { state: 'unsupported', reason: { code: 'operator', message } };
   if (error instanceof OrtError)
     return { state: 'failed', reason: { code: 'ort-error', message: `${error.code}: ${message}` } };
   if (error instanceof UsageError) return { state: 'failed', reason: { code: 'bad-input', message } };

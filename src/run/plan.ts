@@ -29,7 +29,8 @@ export interface PlanRequest {
 }
 
 /** Tiny configurations have few positions. */
-const DEFAULT_SEQ = { full: 128, tiny: 16 };
+const TINY_SEQ = 16;
+const CHECKPOINT_SEQ = 128;
 
 /** `vit*` and `?ert`: a star is any text, a question mark any one letter. */
 function globPattern(glob: string): RegExp {
@@ -148,7 +149,8 @@ interface Model {
   sizes: readonly ('tiny' | 'full' | null)[];
   dtypes: readonly (CaseDType | null)[];
   styles: readonly ('standard' | 'fused' | null)[];
-  hasSeq: boolean;
+  /** At full size; null where there is no sequence, or where only the user can tell. */
+  defaultSeq: number | null;
 }
 
 /** @throws UsageError for unknown names, contradictions and empty plans; provider names are checked by whoever loads them */
@@ -161,7 +163,7 @@ export function plan(request: PlanRequest, catalog: Catalog): Case[] {
       sizes: request.sizes ?? [size],
       dtypes: request.dtypes ?? ['fp32'],
       styles: request.styles ?? ['standard'],
-      hasSeq: entry.hasSeq,
+      defaultSeq: entry.defaultSeq,
     }),
   );
   const files = request.modelFiles.map(
@@ -172,7 +174,7 @@ export function plan(request: PlanRequest, catalog: Catalog): Case[] {
       dtypes: [null],
       styles: [null],
       // Whether a file has a sequence shows when it is opened: until then only what the user said counts.
-      hasSeq: request.seqs !== null,
+      defaultSeq: request.seqs?.[0] ?? null,
     }),
   );
   const checkpoints = request.checkpoints.map(
@@ -182,16 +184,16 @@ export function plan(request: PlanRequest, catalog: Catalog): Case[] {
       sizes: [null],
       dtypes: request.dtypes ?? ['fp32'],
       styles: request.styles ?? ['standard'],
-      hasSeq: true,
+      defaultSeq: CHECKPOINT_SEQ,
     }),
   );
-  const cases = [...zoo, ...files, ...checkpoints].flatMap(({ model, source, sizes, dtypes, styles, hasSeq }) =>
+  const cases = [...zoo, ...files, ...checkpoints].flatMap(({ model, source, sizes, dtypes, styles, defaultSeq }) =>
     product({
       size: sizes,
       dtype: dtypes,
       style: styles,
       batch: request.batches ?? [1],
-      seq: hasSeq ? (request.seqs ?? ['default' as const]) : [null],
+      seq: defaultSeq === null ? [null] : (request.seqs ?? ['default' as const]),
       provider: request.providers ?? ['cpu'],
       runtime: request.runtimes ?? [RUNTIMES[0]],
       scenario: request.scenarios ?? ['latency' as const],
@@ -201,7 +203,7 @@ export function plan(request: PlanRequest, catalog: Catalog): Case[] {
         model,
         source,
         ...choice,
-        seq: seq === 'default' ? DEFAULT_SEQ[choice.size ?? 'full'] : seq,
+        seq: seq !== 'default' ? seq : choice.size === 'tiny' ? TINY_SEQ : defaultSeq,
         providerOptions: request.providerOptions,
       }),
     ),

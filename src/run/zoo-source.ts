@@ -14,7 +14,7 @@ import {
   weightReadBytes,
   weightSpecs,
 } from '../graph/index.js';
-import { UsageError } from '../util/error.js';
+import { UnsupportedError, UsageError } from '../util/error.js';
 import { toBfloat16, toFloat16 } from '../util/half.js';
 import type { HostTensor } from '../util/tensor.js';
 import type { WeightSpec } from '../util/weight.js';
@@ -79,6 +79,8 @@ export function openPage(from: PageSource, work: Case, settings: RunSettings): O
   const started = process.hrtime.bigint();
   const options = { ...STORAGE[work.dtype ?? 'fp32'], style: work.style ?? 'standard' };
   const { graph, inputs } = buildModel(from.page, from.config, options);
+  if (options.linearWeights !== 'plain' && ![...graph.parameters.values()].some(({ pack }) => pack))
+    throw new UnsupportedError('dtype', `${from.name} has no linear weights that can be stored as ${work.dtype}`);
   const bytes = encodeModel(graph, from.name);
   const weights = weightSpecs(graph, from.weight);
   const graphBuildNs = Number(process.hrtime.bigint() - started);

@@ -241,12 +241,14 @@ test('errors of the library keep code and message and leave no object behind', a
   assert.is(failed.message, 'no environment today');
 });
 
-test('10,000 sessions created, run and closed leave no object, thread or descriptor behind', async () => {
+test('thousands of sessions created, run and closed leave no object and no thread behind', async () => {
   const library = openFake('1.30.0');
   const threads = () =>
     process.platform === 'linux' ? Number(/Threads:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) : 0;
   const before = threads();
-  for (let i = 0; i < 10_000; i++) {
+  // Under a sanitizer every one of them costs many times as much; the C++ tests go on to 10,000 there.
+  const cycles = addon.buildInfo().sanitizers === '' ? 10_000 : 1_000;
+  for (let i = 0; i < cycles; i++) {
     const session = await library.openSession({ ...sessionConfig, modelBytes: model });
     await session.bind(ones);
     await session.runOnce();

@@ -48,8 +48,10 @@ test('process.exit in the middle of a block ends it after its current run', () =
   assertClean(inProcess(code), 'exit');
 });
 
-test('process.exit while a session opens', () => {
-  assertClean(inProcess('open(); console.log("exit"); process.exit()'), 'exit');
+test('process.exit while a session opens, at any moment of it', () => {
+  for (const delayMs of [0, 0, 1, 2, 4, 8]) {
+    assertClean(inProcess(`open(); setTimeout(() => { console.log('exit'); process.exit() }, ${delayMs})`), 'exit');
+  }
 });
 
 test('pending work keeps the process alive, an idle session does not', () => {

@@ -35,6 +35,7 @@ function small(width: number): g.Graph {
 
 onnx('a graph as text', () => {
   assertGolden('graph/bert-tiny.txt', g.printGraph(buildModel(bert, bert.tiny).graph));
+  assertGolden('graph/bert-tiny-fused.txt', g.printGraph(buildModel(bert, bert.tiny, { style: 'fused' }).graph));
 });
 
 onnx('what is written is read back: names, operators, weights outside', () => {

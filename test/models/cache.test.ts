@@ -16,10 +16,12 @@ import { loadPages } from '../support/pages.js';
 const [BATCH, LENGTH, SOURCE] = [2, 9, 18];
 const SIZES = { batch: BATCH, seq: SOURCE, encoder_seq: SOURCE };
 const LIMIT = 1e-4;
+/** Decoders that run in the fused style as well: one of each kind of position, cache and mask. */
+const FUSED = new Set(['gpt2', 'llama', 'mistral', 'gemma2', 'gptj', 'bloom', 'deepseek', 't5', 'bart']);
 type Feeds = Record<string, ort.Tensor>;
 
-async function open<C>(page: Page<C>, fixture: Fixture, form: GraphOptions['form']) {
-  const { graph, inputs } = buildModel(page, fixture.config, { form });
+async function open<C>(page: Page<C>, fixture: Fixture, form: GraphOptions['form'], style: GraphOptions['style']) {
+  const { graph, inputs } = buildModel(page, fixture.config, { form, style });
   const weights = weightBytes(graph, fixture);
   const bytes = encodeModel(graph, page.family, (parameter) => ({ bytes: weights.get(parameter.name)! }));
   return { graph, inputs, session: await ort.InferenceSession.create(bytes, { logSeverityLevel: 3 }) };
@@ -99,9 +101,14 @@ function report(name: string, error: number): void {
   assert.ok(error <= LIMIT, `${name}: relative L2 error ${error}`);
 }
 
-async function checkDecoder<C>(name: string, page: Page<C>, fixture: Fixture): Promise<void> {
-  const plain = await open(page, fixture, 'plain');
-  const cached = await open(page, fixture, 'cached');
+async function checkDecoder<C>(
+  name: string,
+  page: Page<C>,
+  fixture: Fixture,
+  style: GraphOptions['style'],
+): Promise<void> {
+  const plain = await open(page, fixture, 'plain', style);
+  const cached = await open(page, fixture, 'cached', style);
   const ids = integers('cache-test', BATCH * LENGTH, 5, (fixture.config.vocab_size as number) ?? 99);
   const extra = (inputs: typeof plain.inputs, length: number, total: number): Feeds =>
     Object.fromEntries(
@@ -130,11 +137,16 @@ const CHANGED: Record<string, Record<string, unknown>> = { switch_transformers: 
 
 const isOwnMask = (input: string, idsName: string): boolean => input === idsName.replace('input_ids', 'attention_mask');
 
-async function checkEncoderDecoder<C>(name: string, page: Page<C>, fixture: Fixture): Promise<void> {
+async function checkEncoderDecoder<C>(
+  name: string,
+  page: Page<C>,
+  fixture: Fixture,
+  style: GraphOptions['style'],
+): Promise<void> {
   const [plain, encode, cached] = [
-    await open(page, fixture, 'plain'),
-    await open(page, fixture, 'encode'),
-    await open(page, fixture, 'cached'),
+    await open(page, fixture, 'plain', style),
+    await open(page, fixture, 'encode', style),
+    await open(page, fixture, 'cached', style),
   ];
   const idsName = 'decoder_input_ids' in cached.inputs ? 'decoder_input_ids' : 'input_ids';
   const { values } = cached.inputs[idsName];
@@ -184,7 +196,10 @@ for (const name of fixtureNames().filter((name) => !only || only.includes(name))
   if (!page?.forms?.includes('cached') || (fixture.config.is_decoder === false && page.family === 'bert_generation'))
     continue;
   const changed = { ...fixture, config: { ...fixture.config, ...CHANGED[name] } };
-  if (page.forms.includes('encode')) cache(name, () => checkEncoderDecoder(name, page, changed));
-  else if ('input_ids' in fixture.inputs) cache(name, () => checkDecoder(name, page, fixture));
+  for (const style of FUSED.has(name) ? (['standard', 'fused'] as const) : (['standard'] as const)) {
+    const title = `${name}, ${style}`;
+    if (page.forms.includes('encode')) cache(title, () => checkEncoderDecoder(title, page, changed, style));
+    else if ('input_ids' in fixture.inputs) cache(title, () => checkDecoder(title, page, fixture, style));
+  }
 }
 cache.run();

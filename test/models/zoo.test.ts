@@ -19,11 +19,12 @@ for (const name of fixtureNames().filter((name) => !only || only.includes(name))
     zoo.skip(`${name}: no page`, () => {});
     continue;
   }
-  zoo(name, async () => {
-    for (const { output, relativeL2 } of await compare(page, fixture)) {
-      if (process.env.HFBENCH_VERBOSE) console.log(`${name}.${output}: ${relativeL2.toExponential(2)}`);
-      assert.ok(relativeL2 <= LIMIT, `${name}.${output}: relative L2 error ${relativeL2}`);
-    }
-  });
+  for (const style of ['standard', 'fused'] as const)
+    zoo(`${name}, ${style}`, async () => {
+      for (const { output, relativeL2 } of await compare(page, fixture, { style })) {
+        if (process.env.HFBENCH_VERBOSE) console.log(`${name}.${output} ${style}: ${relativeL2.toExponential(2)}`);
+        assert.ok(relativeL2 <= LIMIT, `${name}.${output} ${style}: relative L2 error ${relativeL2}`);
+      }
+    });
 }
 zoo.run();

@@ -144,6 +144,9 @@ test('bad recordings are refused with one line', () => {
   refused(/recording 1: sample 77 is NaN/, () => whisper.run([sound(makeSound('voice', 9)), sound(spoilt)]));
   spoilt[77] = Number.NEGATIVE_INFINITY;
   refused(/sample 77 is -Infinity/, () => new AudioPreprocessor({ kind: 'encodec' }).run(sound(spoilt, 24_000)));
+  refused(/recording 1: sample 77 is -Infinity/, () =>
+    new AudioPreprocessor({ kind: 'wav2vec2' }).run([sound(new Float32Array(600)), sound(spoilt)]),
+  );
   refused(/has no samples/, () => whisper.run(sound(new Float32Array(0))));
   refused(/at least one/, () => whisper.run([]));
   refused(/expected a Float32Array/, () =>

@@ -22,7 +22,15 @@ function run(command: string, args: string[]): string {
   const kernels = readdirSync('binding/preprocess').filter((name) => /^text_.*\.cc$/.test(name));
   const program = join(folder, 'text_fuzz');
   run(process.env.CXX ?? 'c++', [
-    ...['-std=c++20', '-O1', '-g', '-I.', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-D_GLIBCXX_ASSERTIONS'],
+    ...[
+      '-std=c++20',
+      '-O1',
+      '-g',
+      '-I.',
+      '-fsanitize=address,undefined',
+      '-fno-sanitize-recover=all',
+      '-D_GLIBCXX_ASSERTIONS',
+    ],
     ...['test/preprocess/native/text_fuzz.cc', ...kernels.map((name) => `binding/preprocess/${name}`), '-o', program],
   ]);
   assert.is(run(program, [ROUNDS, '1']), 'done\n');

@@ -1,8 +1,8 @@
 // Each normalizer, pre-tokenizer, model option and added-token flag against Rust tokenizers.
 
 import { test } from 'uvu';
-import { assertLikeRust, fixtureJson, type TokenizerJson } from '../support/rust-tokenizer.js';
 import { PATTERNS } from '../../src/preprocess/tokenizer/pattern.js';
+import { assertLikeRust, fixtureJson, type TokenizerJson } from '../support/rust-tokenizer.js';
 import { HARD_TEXTS, randomTexts } from '../support/texts.js';
 
 const TEXTS = [...HARD_TEXTS, ...randomTexts(1500, 7)];
@@ -37,21 +37,29 @@ const NORMALIZERS: Record<string, () => object> = {
   Precompiled: charsmap,
   'Nmt, NFKC, Precompiled': () => sequence(only('Nmt'), only('NFKC'), charsmap()),
   Prepend: () => only('Prepend', { prepend: '▁x' }),
-  'Replace a string': () => sequence(replace({ String: '``' }, '"'), replace({ String: 'e' }, ''), replace({ String: 'a' }, 'bab')),
+  'Replace a string': () =>
+    sequence(replace({ String: '``' }, '"'), replace({ String: 'e' }, ''), replace({ String: 'a' }, 'bab')),
   'Replace runs': () => sequence(replace({ Regex: ' {2,}' }, '▁'), replace({ Regex: '\\s+' }, ' ')),
-  'Bert, cased': () => only('BertNormalizer', { clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: false }),
-  'Bert, accents kept': () => only('BertNormalizer', { clean_text: false, handle_chinese_chars: false, strip_accents: false, lowercase: true }),
-  'Bert, accents alone': () => only('BertNormalizer', { clean_text: false, handle_chinese_chars: true, strip_accents: true, lowercase: false }),
+  'Bert, cased': () =>
+    only('BertNormalizer', { clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: false }),
+  'Bert, accents kept': () =>
+    only('BertNormalizer', { clean_text: false, handle_chinese_chars: false, strip_accents: false, lowercase: true }),
+  'Bert, accents alone': () =>
+    only('BertNormalizer', { clean_text: false, handle_chinese_chars: true, strip_accents: true, lowercase: false }),
 };
 for (const [name, normalizer] of Object.entries(NORMALIZERS)) {
   check(`normalizer ${name}`, () => plain({ normalizer: normalizer() }));
   // Scheme 'first' asks whether a piece begins where the original text begins, whatever the normalizer did.
-  check(`normalizer ${name}, Metaspace for the first piece`, () => plain({ normalizer: normalizer(), pre_tokenizer: metaspace('first', true) }));
+  check(`normalizer ${name}, Metaspace for the first piece`, () =>
+    plain({ normalizer: normalizer(), pre_tokenizer: metaspace('first', true) }),
+  );
 }
 
-const metaspace = (prepend_scheme: string, split: boolean) => only('Metaspace', { replacement: '▁', prepend_scheme, split });
+const metaspace = (prepend_scheme: string, split: boolean) =>
+  only('Metaspace', { replacement: '▁', prepend_scheme, split });
 const BEHAVIORS = ['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous'];
-const byteLevel = (add_prefix_space: boolean, use_regex: boolean) => only('ByteLevel', { add_prefix_space, trim_offsets: true, use_regex });
+const byteLevel = (add_prefix_space: boolean, use_regex: boolean) =>
+  only('ByteLevel', { add_prefix_space, trim_offsets: true, use_regex });
 const PRETOKENIZERS: Record<string, object> = {
   BertPreTokenizer: only('BertPreTokenizer'),
   Whitespace: only('Whitespace'),
@@ -60,24 +68,37 @@ const PRETOKENIZERS: Record<string, object> = {
   'Digits together': only('Digits', { individual_digits: false }),
   CharDelimiterSplit: only('CharDelimiterSplit', { delimiter: 'e' }),
   FixedLength: only('FixedLength', { length: 3 }),
-  ...Object.fromEntries(['always', 'first', 'never'].flatMap((scheme) => [true, false].map((split) => [`Metaspace ${scheme} ${split}`, metaspace(scheme, split)]))),
+  ...Object.fromEntries(
+    ['always', 'first', 'never'].flatMap((scheme) =>
+      [true, false].map((split) => [`Metaspace ${scheme} ${split}`, metaspace(scheme, split)]),
+    ),
+  ),
   'Metaspace first, after a cut': chain(only('WhitespaceSplit'), metaspace('first', true)),
   'Metaspace first, after digits': chain(only('Digits', { individual_digits: true }), metaspace('first', false)),
   ...Object.fromEntries(BEHAVIORS.map((behavior) => [`Punctuation ${behavior}`, only('Punctuation', { behavior })])),
   ...Object.fromEntries(
     BEHAVIORS.flatMap((behavior) =>
-      [false, true].map((invert) => [`Split at 'e' ${behavior} ${invert}`, only('Split', { pattern: { String: 'e' }, behavior, invert })]),
+      [false, true].map((invert) => [
+        `Split at 'e' ${behavior} ${invert}`,
+        only('Split', { pattern: { String: 'e' }, behavior, invert }),
+      ]),
     ),
   ),
   ...Object.fromEntries(
     Object.keys(PATTERNS).flatMap((pattern) =>
-      [false, true].map((invert) => [`Split ${pattern} ${invert}`, only('Split', { pattern: { Regex: pattern }, behavior: invert ? 'Removed' : 'Isolated', invert })]),
+      [false, true].map((invert) => [
+        `Split ${pattern} ${invert}`,
+        only('Split', { pattern: { Regex: pattern }, behavior: invert ? 'Removed' : 'Isolated', invert }),
+      ]),
     ),
   ),
 };
 for (const [name, pre_tokenizer] of Object.entries(PRETOKENIZERS)) {
   check(`pre-tokenizer ${name}`, () => plain({ pre_tokenizer }));
-  check(`pre-tokenizer ${name}, then bytes`, () => ({ ...fixtureJson('gpt2'), pre_tokenizer: chain(pre_tokenizer, byteLevel(false, false)) }));
+  check(`pre-tokenizer ${name}, then bytes`, () => ({
+    ...fixtureJson('gpt2'),
+    pre_tokenizer: chain(pre_tokenizer, byteLevel(false, false)),
+  }));
 }
 check('ByteLevel with a prefix space', () => ({ ...fixtureJson('gpt2'), pre_tokenizer: byteLevel(true, true) }));
 check('ByteLevel that is not the last, as in Falcon', () => ({
@@ -100,14 +121,21 @@ check('three Splits, as in DeepSeek V3', () => ({
   ),
 }));
 
-function changedModel(name: Parameters<typeof fixtureJson>[0], change: TokenizerJson, rest: TokenizerJson = {}): TokenizerJson {
+function changedModel(
+  name: Parameters<typeof fixtureJson>[0],
+  change: TokenizerJson,
+  rest: TokenizerJson = {},
+): TokenizerJson {
   const json = fixtureJson(name);
   return { ...json, ...rest, model: { ...json.model, ...change } };
 }
 function without(name: Parameters<typeof fixtureJson>[0], tokens: RegExp, change: TokenizerJson = {}): TokenizerJson {
   const json = changedModel(name, change);
   json.model.vocab = Object.fromEntries(Object.entries(json.model.vocab).filter(([token]) => !tokens.test(token)));
-  if (json.model.merges) json.model.merges = json.model.merges.filter((pair: string[]) => !tokens.test(pair.join('')) && !pair.some((part) => tokens.test(part)));
+  if (json.model.merges)
+    json.model.merges = json.model.merges.filter(
+      (pair: string[]) => !tokens.test(pair.join('')) && !pair.some((part) => tokens.test(part)),
+    );
   return json;
 }
 check('BPE: unknown tokens fused', () => changedModel('llama2', { byte_fallback: false, fuse_unk: true }));
@@ -119,35 +147,101 @@ check('BPE: bytes without a token', () => without('gpt2', /[Ãðé]/, { unk_toke
 check('BPE: prefix of continuing sub-words', () => ({
   ...plain({ pre_tokenizer: only('Whitespace') }),
   model: {
-    type: 'BPE', dropout: null, unk_token: '?', continuing_subword_prefix: '##', end_of_word_suffix: '$', fuse_unk: true, byte_fallback: false,
-    vocab: { '?': 0, t: 1, '##h': 2, '##e$': 3, th: 4, 'the$': 5, '##n': 6, '##n$': 7, a: 8, 'a$': 9, '##a': 10, '##na': 11, '##e': 12 },
+    type: 'BPE',
+    dropout: null,
+    unk_token: '?',
+    continuing_subword_prefix: '##',
+    end_of_word_suffix: '$',
+    fuse_unk: true,
+    byte_fallback: false,
+    vocab: {
+      '?': 0,
+      t: 1,
+      '##h': 2,
+      '##e$': 3,
+      th: 4,
+      the$: 5,
+      '##n': 6,
+      '##n$': 7,
+      a: 8,
+      a$: 9,
+      '##a': 10,
+      '##na': 11,
+      '##e': 12,
+    },
     merges: ['t ##h', 'th ##e$', '##n ##a'],
   },
 }));
-check('BPE: merges as strings', () => changedModel('gpt2', { merges: ['#version: 0.2', ...fixtureJson('gpt2').model.merges.map((pair: string[]) => pair.join(' '))] }));
+check('BPE: merges as strings', () =>
+  changedModel('gpt2', {
+    merges: ['#version: 0.2', ...fixtureJson('gpt2').model.merges.map((pair: string[]) => pair.join(' '))],
+  }),
+);
 check('WordPiece: short words only, another prefix', () => {
   const json = changedModel('bert', { max_input_chars_per_word: 7, continuing_subword_prefix: 't' });
   return json;
 });
 check('Unigram: bytes for unknown characters', () => {
-  const bytes = Array.from({ length: 256 }, (_, byte) => [`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`, -12]);
-  return changedModel('xlm-roberta', { byte_fallback: true, vocab: [...fixtureJson('xlm-roberta').model.vocab, ...bytes] });
+  const bytes = Array.from({ length: 256 }, (_, byte) => [
+    `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`,
+    -12,
+  ]);
+  return changedModel('xlm-roberta', {
+    byte_fallback: true,
+    vocab: [...fixtureJson('xlm-roberta').model.vocab, ...bytes],
+  });
 });
-check('Unigram: equal scores', () => changedModel('xlm-roberta', { vocab: fixtureJson('xlm-roberta').model.vocab.map(([token, score]: [string, number]) => [token, Math.round(score)]) }));
-check('WordLevel', () => changedModel('bert', {}, { model: { type: 'WordLevel', unk_token: '[UNK]', vocab: fixtureJson('bert').model.vocab } }));
+check('Unigram: equal scores', () =>
+  changedModel('xlm-roberta', {
+    vocab: fixtureJson('xlm-roberta').model.vocab.map(([token, score]: [string, number]) => [token, Math.round(score)]),
+  }),
+);
+check('WordLevel', () =>
+  changedModel(
+    'bert',
+    {},
+    { model: { type: 'WordLevel', unk_token: '[UNK]', vocab: fixtureJson('bert').model.vocab } },
+  ),
+);
 check('models without a type', () => changedModel('bert', { type: undefined }));
 
-const token = (content: string, flags: object = {}) => ({ id: 0, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: false, ...flags });
+const token = (content: string, flags: object = {}) => ({
+  id: 0,
+  content,
+  single_word: false,
+  lstrip: false,
+  rstrip: false,
+  normalized: false,
+  special: false,
+  ...flags,
+});
 const ADDED: Record<string, object[]> = {
   'longest of several': [token('th'), token('the'), token('thing'), token('e '), token('  ')],
-  'single words': [token('the', { single_word: true }), token('ing', { single_word: true }), token('敏', { single_word: true })],
-  'blanks stripped': [token('the', { lstrip: true, rstrip: true }), token('.', { lstrip: true }), token(',', { rstrip: true }), token(' ')],
-  normalized: [token('THE', { normalized: true }), token('é', { normalized: true, lstrip: true }), token('ING', { normalized: true, single_word: true }), token('[SEP]', { normalized: true })],
+  'single words': [
+    token('the', { single_word: true }),
+    token('ing', { single_word: true }),
+    token('敏', { single_word: true }),
+  ],
+  'blanks stripped': [
+    token('the', { lstrip: true, rstrip: true }),
+    token('.', { lstrip: true }),
+    token(',', { rstrip: true }),
+    token(' '),
+  ],
+  normalized: [
+    token('THE', { normalized: true }),
+    token('é', { normalized: true, lstrip: true }),
+    token('ING', { normalized: true, single_word: true }),
+    token('[SEP]', { normalized: true }),
+  ],
   'given twice': [token('the'), token('the', { lstrip: true }), token('new one', { special: true }), token('')],
 };
 for (const [name, added] of Object.entries(ADDED)) {
   for (const family of ['bert', 'llama2', 'gpt2', 'xlm-roberta'] as const) {
-    check(`added tokens in ${family}: ${name}`, () => ({ ...fixtureJson(family), added_tokens: [...fixtureJson(family).added_tokens, ...added] }));
+    check(`added tokens in ${family}: ${name}`, () => ({
+      ...fixtureJson(family),
+      added_tokens: [...fixtureJson(family).added_tokens, ...added],
+    }));
   }
 }
 

@@ -99,7 +99,10 @@ checkpoints('refusals name the file, the key or the tensor', async () => {
     }
     return 'no error';
   };
-  assert.match(await failure({ ...bertConfig, model_type: 'brt' }), /no page builds the model_type 'brt'.*did you mean/);
+  assert.match(
+    await failure({ ...bertConfig, model_type: 'brt' }),
+    /no page builds the model_type 'brt'.*did you mean/,
+  );
   assert.match(await failure({ ...bertConfig, model_type: undefined }), /has no model_type/);
   assert.match(await failure({ ...bertConfig, quantization_config: { bits: 4 } }), /'quantization_config'/);
   assert.match(

@@ -4,21 +4,22 @@ import type { Case } from '../../src/run/case.js';
 import type { Catalog } from '../../src/run/catalog.js';
 import { type PlanRequest, plan } from '../../src/run/plan.js';
 
-const entry = (name: string, category: string, hasSeq: boolean, aliasOf: string | null = null) => ({
+const entry = (name: string, category: string, defaultSeq: number | null, aliasOf: string | null = null) => ({
   name,
   family: aliasOf ?? name,
   category,
-  hasSeq,
+  defaultSeq,
   aliasOf,
 });
 
 const CATALOG: Catalog = {
   models: [
-    entry('bert', 'encoder-only', true),
-    entry('bert_base', 'encoder-only', true, 'bert'),
-    entry('vit', 'vision', false),
-    entry('vit_large', 'vision', false),
-    entry('resnet', 'vision', false),
+    entry('bert', 'encoder-only', 128),
+    entry('bert_base', 'encoder-only', 128, 'bert'),
+    entry('vit', 'vision', null),
+    entry('vit_large', 'vision', null),
+    entry('resnet', 'vision', null),
+    entry('clip', 'multimodal', 77),
   ],
   unavailable: [{ name: 'secret', why: 'nothing of it is public', nearest: 'bert' }],
 };
@@ -102,10 +103,18 @@ test('tiny models get a short sequence', () => {
   );
 });
 
+test('a model may have a default of its own', () => {
+  assert.equal(
+    planned({ models: ['clip'], sizes: ['tiny', 'full'] }).map(({ seq }) => seq),
+    [16, 77],
+  );
+  assert.is(planned({ models: ['clip'], seqs: [32] })[0]!.seq, 32);
+});
+
 test('globs mean every graph once', () => {
   assert.equal(names({ models: ['vit*'] }), ['vit', 'vit_large']);
   assert.equal(names({ models: ['b?rt'] }), ['bert']);
-  assert.equal(names({ models: ['*'] }), ['bert', 'vit', 'vit_large', 'resnet']);
+  assert.equal(names({ models: ['*'] }), ['bert', 'vit', 'vit_large', 'resnet', 'clip']);
   assert.equal(names({ models: ['bert_*'] }), ['bert_base'], 'an alias that only itself fits');
 });
 
@@ -125,8 +134,8 @@ test('a category alone means its models; beside models it narrows them', () => {
 });
 
 test('suites: quick is known names, all is every graph', () => {
-  assert.equal(names({ suite: 'quick' }), ['bert', 'vit', 'resnet']);
-  assert.equal(names({ suite: 'all' }), ['bert', 'vit', 'vit_large', 'resnet']);
+  assert.equal(names({ suite: 'quick' }), ['bert', 'vit', 'resnet', 'clip']);
+  assert.equal(names({ suite: 'all' }), ['bert', 'vit', 'vit_large', 'resnet', 'clip']);
 });
 
 test('names that cannot be built say why, and what is near', () => {

@@ -310,13 +310,14 @@ const void* HFBENCH_ORT_CALL GetApi(uint32_t version) {
   if (kSince##name <= version) table[k##name] = reinterpret_cast<void*>(name);
 #define FAKE_RELEASE(type) table[kRelease##type] = reinterpret_cast<void*>(Release<Ort##type>);
   FAKE(GetErrorCode)
-  FAKE(GetErrorMessage) FAKE(CreateEnvWithCustomLogger) FAKE(CreateSession) FAKE(CreateSessionFromArray)
-      FAKE(CreateSessionOptions) FAKE(SetSessionExecutionMode) FAKE(EnableProfiling) FAKE(EnableMemPattern) FAKE(
-          DisableMemPattern) FAKE(EnableCpuMemArena) FAKE(DisableCpuMemArena) FAKE(SetSessionGraphOptimizationLevel)
-          FAKE(SetIntraOpNumThreads) FAKE(SetInterOpNumThreads) FAKE(SessionGetInputCount) FAKE(
-              SessionGetOutputCount) FAKE(SessionGetInputTypeInfo) FAKE(SessionGetOutputTypeInfo)
-              FAKE(SessionGetInputName) FAKE(SessionGetOutputName) FAKE(CreateRunOptions) FAKE(
-                  CreateTensorAsOrtValue) FAKE(CreateTensorWithDataAsOrtValue) FAKE(IsTensor) FAKE(GetTensorMutableData)
+  FAKE(GetErrorMessage)
+  FAKE(CreateEnvWithCustomLogger) FAKE(CreateSession) FAKE(CreateSessionFromArray) FAKE(CreateSessionOptions)
+      FAKE(SetSessionExecutionMode) FAKE(EnableProfiling) FAKE(EnableMemPattern) FAKE(DisableMemPattern) FAKE(
+          EnableCpuMemArena) FAKE(DisableCpuMemArena) FAKE(SetSessionGraphOptimizationLevel) FAKE(SetIntraOpNumThreads)
+          FAKE(SetInterOpNumThreads) FAKE(SessionGetInputCount) FAKE(SessionGetOutputCount) FAKE(
+              SessionGetInputTypeInfo) FAKE(SessionGetOutputTypeInfo) FAKE(SessionGetInputName)
+              FAKE(SessionGetOutputName) FAKE(CreateRunOptions) FAKE(CreateTensorAsOrtValue) FAKE(
+                  CreateTensorWithDataAsOrtValue) FAKE(IsTensor) FAKE(GetTensorMutableData)
                   FAKE(CastTypeInfoToTensorInfo) FAKE(GetOnnxTypeFromTypeInfo) FAKE(GetTensorElementType) FAKE(
                       GetDimensionsCount) FAKE(GetDimensions) FAKE(GetSymbolicDimensions) FAKE(GetTensorTypeAndShape)
                       FAKE(CreateMemoryInfo) FAKE(CreateCpuMemoryInfo) FAKE(AllocatorFree) FAKE(

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
-import { buildModel } from '../../models/build.js';
+import { type BuiltModel, buildModel } from '../../models/build.js';
 import type { InputSpec, Page } from '../../models/define.js';
 import type { Graph, GraphOptions } from '../../src/graph/index.js';
 import { encodeModel } from '../../src/graph/onnx/encode.js';
@@ -150,24 +150,13 @@ export async function compare<C>(
   fixture: Fixture,
   options: Partial<GraphOptions> = {},
 ): Promise<Comparison[]> {
-  const form = options.form ?? 'plain';
-  const known = buildInputNames(page, fixture, form);
-  const { graph, inputs } = buildModel(page, fixture.config, options, known);
+  const { graph, inputs } = buildFixture(page, fixture, options);
   const weights = weightBytes(graph, fixture);
   const session = await ort.InferenceSession.create(
     encodeModel(graph, fixture.name, (parameter) => ({ bytes: weights.get(parameter.name)! })),
     { logSeverityLevel: 3 },
   );
-  const sizes: Record<string, number> = {};
-  for (const [name, spec] of Object.entries(inputs)) {
-    fixture.inputs[name]?.shape.forEach((size, axis) => {
-      const dim = spec.shape[axis];
-      if (typeof dim === 'string') sizes[dim] = size;
-    });
-  }
-  const feeds = Object.fromEntries(
-    Object.entries(inputs).map(([name, spec]) => [name, feed(spec, name, fixture, sizes)]),
-  );
+  const feeds = makeFeeds(inputs, fixture);
   try {
     const results = await session.run(feeds);
     return Object.entries(fixture.outputs).map(([output, packed]) => {
@@ -185,6 +174,23 @@ export async function compare<C>(
   }
 }
 
+/** The page with the fixture's configuration, taking what the fixture feeds. */
+export function buildFixture<C>(page: Page<C>, fixture: Fixture, options: Partial<GraphOptions>): BuiltModel {
+  return buildModel(page, fixture.config, options, buildInputNames(page, fixture, options.form ?? 'plain'));
+}
+
+/** The fixture's inputs, and constants for those that it leaves out. */
+export function makeFeeds(inputs: Record<string, InputSpec>, fixture: Fixture): Record<string, ort.Tensor> {
+  const sizes: Record<string, number> = {};
+  for (const [name, spec] of Object.entries(inputs)) {
+    fixture.inputs[name]?.shape.forEach((size, axis) => {
+      const dim = spec.shape[axis];
+      if (typeof dim === 'string') sizes[dim] = size;
+    });
+  }
+  return Object.fromEntries(Object.entries(inputs).map(([name, spec]) => [name, feed(spec, name, fixture, sizes)]));
+}
+
 /** Inputs that the graph takes: all the page's own, and the optional ones that the fixture feeds. */
 function buildInputNames<C>(page: Page<C>, fixture: Fixture, form: GraphOptions['form']): string[] {
   const config = buildModel(page, fixture.config, { form }).inputs;
@@ -192,11 +198,32 @@ function buildInputNames<C>(page: Page<C>, fixture: Fixture, form: GraphOptions[
   return [...Object.keys(config), ...extra];
 }
 
-/** ||ours - theirs|| / ||theirs|| over the stored values, or of the whole tensor's norm where that is worse. Equal infinities are equal. */
-export function relativeError(found: ArrayLike<number | bigint>, packed: Packed): number {
+/** Whether an element of an output [batch, seq, ...] belongs to a position that the fixture's mask of that shape keeps; undefined: all do. */
+export function keptElements(fixture: Fixture, output: string): ((element: number) => boolean) | undefined {
+  const { shape } = fixture.outputs[output];
+  for (const name of ['decoder_attention_mask', 'attention_mask']) {
+    const input = fixture.inputs[name];
+    if (!input || shape.length < 3 || `${shape.slice(0, 2)}` !== `${input.shape}`) continue;
+    const mask = makeInput(name, input);
+    const width = elementCount(shape.slice(2));
+    return (element) => Number(mask[Math.floor(element / width)]) !== 0;
+  }
+  return undefined;
+}
+
+/**
+ * ||ours - theirs|| / ||theirs|| over the stored values, or of the whole tensor's norm where that is worse. Equal infinities are equal.
+ * @param counts which elements are compared; the whole tensor's norm is then left out
+ */
+export function relativeError(
+  found: ArrayLike<number | bigint>,
+  packed: Packed,
+  counts?: (element: number) => boolean,
+): number {
   const stored = unpack(packed);
   let [difference, norm] = [0, 0];
   for (let index = 0; index < stored.length; index++) {
+    if (counts && !counts(index * packed.stride)) continue;
     const [ours, theirs] = [Number(found[index * packed.stride]), Number(stored[index])];
     if (!Number.isFinite(theirs)) {
       if (!Object.is(ours, theirs)) return Number.POSITIVE_INFINITY;
@@ -206,7 +233,7 @@ export function relativeError(found: ArrayLike<number | bigint>, packed: Packed)
     norm += theirs ** 2;
   }
   let error = difference === 0 ? 0 : Math.sqrt(difference / (norm || Number.MIN_VALUE));
-  if (packed.l2 !== undefined) {
+  if (packed.l2 !== undefined && !counts) {
     let squares = 0;
     for (let index = 0; index < found.length; index++)
       if (Number.isFinite(Number(found[index]))) squares += Number(found[index]) ** 2;

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { type Encoding, Tokenizer as RustTokenizer } from 'tokenizers';
 import * as assert from 'uvu/assert';
+import type { PreprocessResult } from '../../src/preprocess/result.js';
 import { type EncodeOptions, Tokenizer } from '../../src/preprocess/tokenizer.js';
 
 export type FixtureName = 'bert' | 'gpt2' | 'llama3' | 'qwen2' | 'clip' | 'llama2' | 'xlm-roberta';
@@ -12,6 +13,23 @@ export type TokenizerJson = Record<string, any>;
 /** A fresh copy of test/fixtures/tokenizers/<name>.json. */
 export function fixtureJson(name: FixtureName): TokenizerJson {
   return JSON.parse(readFileSync(`test/fixtures/tokenizers/${name}.json`, 'utf8'));
+}
+
+/** The rows of a batch: input_ids, attention_mask and token_type_ids as plain numbers. */
+export function tokenRows({ tensors }: PreprocessResult): { ids: number[]; mask: number[]; types: number[] }[] {
+  const [rows = 0, length = 0] = tensors.input_ids!.shape;
+  const part = (name: string, row: number) => {
+    const { data } = tensors[name]!;
+    return Array.from(
+      new BigInt64Array(data.buffer as ArrayBuffer, data.byteOffset + 8 * row * length, length),
+      Number,
+    );
+  };
+  return Array.from({ length: rows }, (_, row) => ({
+    ids: part('input_ids', row),
+    mask: part('attention_mask', row),
+    types: part('token_type_ids', row),
+  }));
 }
 
 /** The npm package takes pairs one at a time alone. */
@@ -48,7 +66,8 @@ export async function assertLikeRust(
       options.specialTokens,
     );
     encodings.forEach((encoding, i) => {
-      const ours = ids.subarray(end, (end += lengths[start + i]!));
+      const ours = ids.subarray(end, end + lengths[start + i]!);
+      end += ours.length;
       const theirs = encoding.getIds();
       if (ours.length === theirs.length && theirs.every((id, place) => id === ours[place])) return;
       const text = JSON.stringify([part[i], options.pairs?.[start + i]]);

@@ -68,7 +68,7 @@ function collectDomains(graph: Graph, domains: Set<string>): void {
 function graphMessage(graph: Graph, name: string, place?: (parameter: Parameter) => Placement): GraphMessage {
   const initializer = place
     ? [
-        ...[...graph.parameters.values()].map((parameter) => parameterMessage(parameter, place)),
+        ...graph.usedParameters().map((parameter) => parameterMessage(parameter, place)),
         ...[...graph.constants.values()].map(constantMessage),
       ]
     : [];
@@ -101,7 +101,7 @@ function nodeMessage(node: Node): NodeMessage {
     opType: node.op,
     domain: node.domain,
     input: inputs,
-    output: node.outputs.map((output) => output.name),
+    output: node.outputs.map((output) => output?.name ?? ''),
     attribute: Object.entries(node.attributes).map(([name, value]) => attributeMessage(name, value)),
   };
 }

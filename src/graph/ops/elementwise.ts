@@ -55,6 +55,7 @@ export const exp = unary('Exp');
 export const log = unary('Log');
 export const sin = unary('Sin');
 export const cos = unary('Cos');
+export const acos = unary('Acos');
 export const tanh = unary('Tanh');
 export const erf = unary('Erf');
 export const floor = unary('Floor');

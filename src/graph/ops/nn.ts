@@ -30,6 +30,17 @@ export function layerNormalization(x: Tensor, scale: Tensor, bias: Tensor | null
   )[0];
 }
 
+/** x / sqrt(mean(x^2) + eps) * scale over the last axis, in float32: ONNX Runtime's own, though of the ONNX domain. */
+export function simplifiedLayerNormalization(x: Tensor, scale: Tensor, epsilon: number): Tensor {
+  expectSame(scale.dim(-1), x.dim(-1), scale, x, 'SimplifiedLayerNormalization');
+  return graphOf(x, scale).node(
+    'SimplifiedLayerNormalization',
+    [x, scale],
+    { axis: -1, epsilon: { float: epsilon }, stash_type: 1 },
+    [{ dtype: x.dtype, shape: x.shape }],
+  )[0];
+}
+
 /** Inference form, over axis 1. */
 export function batchNormalization(
   x: Tensor,

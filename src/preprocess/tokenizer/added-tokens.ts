@@ -24,8 +24,16 @@ export function compileAddedTokens(node: Json, vocabulary: Map<string, number>, 
     if (content === '') continue;
     ids.set(content, ids.get(content) ?? vocabulary.get(content) ?? next++);
     const special = token.at('special').flag(false);
-    const set = [token.at('single_word').flag(false), token.at('lstrip').flag(false), token.at('rstrip').flag(false), token.at('normalized').flag(!special)];
-    flags.set(content, set.reduce((sum, on, i) => sum | (Number(on) << i), 0));
+    const set = [
+      token.at('single_word').flag(false),
+      token.at('lstrip').flag(false),
+      token.at('rstrip').flag(false),
+      token.at('normalized').flag(!special),
+    ];
+    flags.set(
+      content,
+      set.reduce((sum, on, i) => sum | (Number(on) << i), 0),
+    );
   }
   const owners = new Map<number, string>();
   for (const [content, id] of ids) {

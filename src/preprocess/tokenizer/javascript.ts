@@ -14,12 +14,16 @@ export async function javascriptTokenizer(json: Json, unsupported: string): Prom
   try {
     create = ((await import(name)) as { Tokenizer: typeof create }).Tokenizer;
   } catch {
-    throw new UsageError(`${json.file}: ${unsupported} needs the optional package ${name}; install it with 'npm install ${name}'`);
+    throw new UsageError(
+      `${json.file}: ${unsupported} needs the optional package ${name}; install it with 'npm install ${name}'`,
+    );
   }
   try {
     const engine = new create(json.value, {});
     return (text) => Int32Array.from(engine.encode(text, { add_special_tokens: false }).ids);
   } catch (error) {
-    throw new UsageError(`${json.file}: ${unsupported} is more than hfbench can do, and ${name} fails too (${(error as Error).message.split('\n')[0]})`);
+    throw new UsageError(
+      `${json.file}: ${unsupported} is more than hfbench can do, and ${name} fails too (${(error as Error).message.split('\n')[0]})`,
+    );
   }
 }

@@ -41,7 +41,8 @@ export class Json {
   }
 
   object(): Record<string, unknown> {
-    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value)) this.fail('expected an object');
+    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value))
+      this.fail('expected an object');
     return this.value as Record<string, unknown>;
   }
 
@@ -76,7 +77,8 @@ export class Json {
 
   whole(low: number, high: number): number {
     const value = this.value as number;
-    if (!Number.isInteger(value) || value < low || value > high) this.fail(`expected a whole number from ${low} to ${high}`);
+    if (!Number.isInteger(value) || value < low || value > high)
+      this.fail(`expected a whole number from ${low} to ${high}`);
     return value;
   }
 
@@ -103,11 +105,14 @@ export function readTokenizerJson(path: string): Json {
     if (statSync(file).isDirectory()) file = join(file, 'tokenizer.json');
     const info = statSync(file);
     if (!info.isFile()) throw new UsageError(`${file}: not a file`);
-    if (info.size > MAX_BYTES) throw new UsageError(`${file}: ${info.size} bytes are more than the ${MAX_BYTES} that a tokenizer.json may have`);
+    if (info.size > MAX_BYTES)
+      throw new UsageError(`${file}: ${info.size} bytes are more than the ${MAX_BYTES} that a tokenizer.json may have`);
     bytes = readFileSync(file);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`);
+    throw new UsageError(
+      `${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`,
+    );
   }
   try {
     return new Json(JSON.parse(bytes.toString('utf8')), file);

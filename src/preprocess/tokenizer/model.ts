@@ -31,15 +31,40 @@ export function compileModel(node: Json, strings: StringTable): CompiledModel {
       node.onlyKeys(['type', 'unk_id', 'vocab', 'byte_fallback']);
       break;
     case 'BPE':
-      node.onlyKeys(['type', 'dropout', 'unk_token', 'continuing_subword_prefix', 'end_of_word_suffix', 'fuse_unk', 'byte_fallback', 'ignore_merges', 'vocab', 'merges']);
+      node.onlyKeys([
+        'type',
+        'dropout',
+        'unk_token',
+        'continuing_subword_prefix',
+        'end_of_word_suffix',
+        'fuse_unk',
+        'byte_fallback',
+        'ignore_merges',
+        'vocab',
+        'merges',
+      ]);
       if (node.at('dropout').value) node.at('dropout').fail('random merges have no one answer; set it to null');
       break;
   }
-  const { vocabulary, scores } = kind === 'Unigram' ? readScored(node.at('vocab')) : { vocabulary: readVocabulary(node.at('vocab')), scores: [] };
-  const flags = ['fuse_unk', 'byte_fallback', 'ignore_merges'].reduce((sum, key, i) => sum | (Number(node.at(key).flag(false)) << i), 0);
-  const prefix = kind === 'WordPiece' ? node.at('continuing_subword_prefix').text() : node.at('continuing_subword_prefix').optionalText();
+  const { vocabulary, scores } =
+    kind === 'Unigram' ? readScored(node.at('vocab')) : { vocabulary: readVocabulary(node.at('vocab')), scores: [] };
+  const flags = ['fuse_unk', 'byte_fallback', 'ignore_merges'].reduce(
+    (sum, key, i) => sum | (Number(node.at(key).flag(false)) << i),
+    0,
+  );
+  const prefix =
+    kind === 'WordPiece'
+      ? node.at('continuing_subword_prefix').text()
+      : node.at('continuing_subword_prefix').optionalText();
   const longest = node.at('max_input_chars_per_word');
-  const tokens = packStrings(kind === 'Unigram' ? node.at('vocab').items(MAX_TOKENS).map((row) => row.at(0).text()) : [...vocabulary.keys()]);
+  const tokens = packStrings(
+    kind === 'Unigram'
+      ? node
+          .at('vocab')
+          .items(MAX_TOKENS)
+          .map((row) => row.at(0).text())
+      : [...vocabulary.keys()],
+  );
   return {
     vocabulary,
     program: {
@@ -63,7 +88,14 @@ export function compileModel(node: Json, strings: StringTable): CompiledModel {
 /** The program of a tokenizer whose ids come from elsewhere. */
 export function noModel(): ModelProgram {
   const none = new Uint32Array();
-  return { model: Uint32Array.of(0, 0, ABSENT, 0, ABSENT, ABSENT), tokens: new Uint8Array(), tokenEnds: none, tokenIds: none, scores: new Float64Array(), merges: none };
+  return {
+    model: Uint32Array.of(0, 0, ABSENT, 0, ABSENT, ABSENT),
+    tokens: new Uint8Array(),
+    tokenEnds: none,
+    tokenIds: none,
+    scores: new Float64Array(),
+    merges: none,
+  };
 }
 
 /** Files of before 2023 leave the type out; what they hold tells it. */
@@ -77,7 +109,8 @@ function kindOf(node: Json): Exclude<(typeof KINDS)[number], 'None'> {
 
 function readVocabulary(node: Json): Map<string, number> {
   const entries = Object.entries(node.object());
-  if (entries.length > MAX_TOKENS) node.fail(`${entries.length} tokens are more than the ${MAX_TOKENS} that are allowed`);
+  if (entries.length > MAX_TOKENS)
+    node.fail(`${entries.length} tokens are more than the ${MAX_TOKENS} that are allowed`);
   const vocabulary = new Map<string, number>();
   const owners = new Map<number, string>();
   for (const [token, id] of entries) {
@@ -85,7 +118,8 @@ function readVocabulary(node: Json): Map<string, number> {
       node.fail(`token ${JSON.stringify(token)}: expected well-formed text and an id from 0 to ${MAX_ID}`);
     }
     const other = owners.get(id as number);
-    if (other !== undefined) node.fail(`id ${id} belongs to both ${JSON.stringify(other)} and ${JSON.stringify(token)}`);
+    if (other !== undefined)
+      node.fail(`id ${id} belongs to both ${JSON.stringify(other)} and ${JSON.stringify(token)}`);
     owners.set(id as number, token);
     vocabulary.set(token, id as number);
   }
@@ -115,17 +149,22 @@ function unknownId(node: Json, kind: string, vocabulary: Map<string, number>, to
 }
 
 function readMerges(node: Json, vocabulary: Map<string, number>, prefix: string): Uint32Array {
-  const rows = node.array(MAX_MERGES);
   const merges: number[] = [];
-  const idOf = (token: string, i: number) => vocabulary.get(token) ?? node.at(i).fail(`merge names ${JSON.stringify(token)}, which is not in the vocabulary`);
-  rows.forEach((row, i) => {
-    // Old files say "a b", new ones ["a", "b"]. Each kind may hold a version line of merges.txt.
-    if (typeof row === 'string' && row.startsWith('#version')) return;
+  for (const [i, row] of node.array(MAX_MERGES).entries()) {
+    // Old files say "a b", new ones ["a", "b"]; the version line of a merges.txt may stand among the old ones.
+    if (typeof row === 'string' && row.startsWith('#version')) continue;
     const parts: unknown = typeof row === 'string' ? row.split(' ') : row;
-    if (!Array.isArray(parts) || parts.length !== 2 || parts.some((part) => typeof part !== 'string')) return node.at(i).fail('expected two tokens');
+    if (!Array.isArray(parts) || parts.length !== 2 || parts.some((part) => typeof part !== 'string')) {
+      node.at(i).fail('expected two tokens');
+    }
     const [left, right] = parts as [string, string];
-    if (right.length < prefix.length) node.at(i).fail(`${JSON.stringify(right)} is shorter than the continuing_subword_prefix`);
-    merges.push(idOf(left, i), idOf(right, i), idOf(left + right.slice(prefix.length), i));
-  });
+    if (right.length < prefix.length)
+      node.at(i).fail(`${JSON.stringify(right)} is shorter than the continuing_subword_prefix`);
+    for (const token of [left, right, left + right.slice(prefix.length)]) {
+      const id = vocabulary.get(token);
+      if (id === undefined) node.at(i).fail(`merge names ${JSON.stringify(token)}, which is not in the vocabulary`);
+      merges.push(id!);
+    }
+  }
   return Uint32Array.from(merges);
 }

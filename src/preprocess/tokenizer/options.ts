@@ -30,7 +30,8 @@ const STRATEGIES = ['longest_first', 'only_first', 'only_second'] as const;
 const SIDES = ['left', 'right'] as const;
 
 function check(value: number, name: string, low: number): number {
-  if (!Number.isInteger(value) || value < low || value > MAX) throw new UsageError(`${name} ${value}: expected a whole number from ${low} to ${MAX}`);
+  if (!Number.isInteger(value) || value < low || value > MAX)
+    throw new UsageError(`${name} ${value}: expected a whole number from ${low} to ${MAX}`);
   return value;
 }
 
@@ -54,7 +55,11 @@ export function packOptions(specialTokens: boolean, truncation: Truncation | und
 
 /** The numbers that writeTokens takes. */
 export function packPadding(padding: Padding): Uint32Array {
-  return Uint32Array.of(check(padding.id ?? 0, 'padding.id', 0), check(padding.typeId ?? 0, 'padding.typeId', 0), place(SIDES, padding.side ?? 'right', 'padding.side'));
+  return Uint32Array.of(
+    check(padding.id ?? 0, 'padding.id', 0),
+    check(padding.typeId ?? 0, 'padding.typeId', 0),
+    place(SIDES, padding.side ?? 'right', 'padding.side'),
+  );
 }
 
 /** @throws UsageError where a fixed length is shorter than the longest row */
@@ -62,7 +67,10 @@ export function paddedLength(padding: Padding, longest: number): number {
   const multiple = padding.multipleOf === undefined ? 1 : check(padding.multipleOf, 'padding.multipleOf', 1);
   const wanted = padding.length === undefined ? longest : check(padding.length, 'padding.length', 0);
   const length = Math.ceil(wanted / multiple) * multiple;
-  if (length < longest) throw new UsageError(`padding.length ${wanted}: a row has ${longest} tokens; set truncation.maxLength to ${wanted} too`);
+  if (length < longest)
+    throw new UsageError(
+      `padding.length ${wanted}: a row has ${longest} tokens; set truncation.maxLength to ${wanted} too`,
+    );
   return length;
 }
 

@@ -44,8 +44,13 @@ function compile(node: Json): Templates | undefined {
     case 'TemplateProcessing':
       return { single: compileTemplate(node, 'single'), pair: compileTemplate(node, 'pair') };
     case 'Sequence': {
-      const adding = node.at('processors').items().map(compile).filter((templates) => templates !== undefined);
-      if (adding.length > 1) node.fail('more than one of the processors adds tokens, which Rust tokenizers cannot do either');
+      const adding = node
+        .at('processors')
+        .items()
+        .map(compile)
+        .filter((templates) => templates !== undefined);
+      if (adding.length > 1)
+        node.fail('more than one of the processors adds tokens, which Rust tokenizers cannot do either');
       return adding[0];
     }
     default:
@@ -54,17 +59,20 @@ function compile(node: Json): Templates | undefined {
 }
 
 function compileTemplate(node: Json, key: 'single' | 'pair'): number[] {
-  return node.at(key).items(1024).flatMap((piece) => {
-    const sequence = piece.at('Sequence');
-    if (!sequence.absent) {
-      const second = sequence.at('id').oneOf(['A', 'B']) === 'B';
-      if (second && key === 'single') piece.fail('the template of a single text names a second one');
-      return [second ? SECOND : FIRST, 0, sequence.at('type_id').whole(0, MAX_ID)];
-    }
-    const special = piece.at('SpecialToken');
-    const name = special.at('id').text();
-    const ids = node.at('special_tokens').at(name).at('ids');
-    if (ids.absent) special.fail(`'${name}' is not among special_tokens`);
-    return ids.items(1024).flatMap((id) => [SPECIAL, id.whole(0, MAX_ID), special.at('type_id').whole(0, MAX_ID)]);
-  });
+  return node
+    .at(key)
+    .items(1024)
+    .flatMap((piece) => {
+      const sequence = piece.at('Sequence');
+      if (!sequence.absent) {
+        const second = sequence.at('id').oneOf(['A', 'B']) === 'B';
+        if (second && key === 'single') piece.fail('the template of a single text names a second one');
+        return [second ? SECOND : FIRST, 0, sequence.at('type_id').whole(0, MAX_ID)];
+      }
+      const special = piece.at('SpecialToken');
+      const name = special.at('id').text();
+      const ids = node.at('special_tokens').at(name).at('ids');
+      if (ids.absent) special.fail(`'${name}' is not among special_tokens`);
+      return ids.items(1024).flatMap((id) => [SPECIAL, id.whole(0, MAX_ID), special.at('type_id').whole(0, MAX_ID)]);
+    });
 }

@@ -1,10 +1,20 @@
 // pre_tokenizer of a tokenizer.json -> steps (op, flags, text); see binding/preprocess/text_pretokenize.h.
 
-import { Unsupported, type Json } from './json.js';
+import { type Json, Unsupported } from './json.js';
 import { PATTERNS } from './pattern.js';
 import type { StringTable } from './strings.js';
 
-const OPS = ['BertPreTokenizer', 'ByteLevel', 'Whitespace', 'WhitespaceSplit', 'Punctuation', 'Digits', 'Metaspace', 'Split', 'FixedLength'];
+const OPS = [
+  'BertPreTokenizer',
+  'ByteLevel',
+  'Whitespace',
+  'WhitespaceSplit',
+  'Punctuation',
+  'Digits',
+  'Metaspace',
+  'Split',
+  'FixedLength',
+];
 const BEHAVIORS = ['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous'] as const;
 const INVERTED = 8;
 
@@ -15,7 +25,10 @@ export function compilePreTokenizer(node: Json, strings: StringTable): number[] 
   switch (type) {
     case 'Sequence':
       node.onlyKeys(['type', 'pretokenizers']);
-      return node.at('pretokenizers').items().flatMap((item) => compilePreTokenizer(item, strings));
+      return node
+        .at('pretokenizers')
+        .items()
+        .flatMap((item) => compilePreTokenizer(item, strings));
     case 'BertPreTokenizer':
     case 'Whitespace':
     case 'WhitespaceSplit':
@@ -55,8 +68,9 @@ function compileMetaspace(node: Json, strings: StringTable): number[] {
   let scheme = node.at('prepend_scheme').oneOf(['always', 'first', 'never'] as const, 'always');
   if (node.at('add_prefix_space').value === false) {
     // As in Rust: the old key may only repeat what the new one says. Files without the new key are old ones.
-    if (!node.at('prepend_scheme').absent && scheme !== 'never') node.fail('add_prefix_space does not match prepend_scheme');
-    if (node.at('prepend_scheme').absent) node.fail("add_prefix_space is false; add \"prepend_scheme\": \"never\"");
+    if (!node.at('prepend_scheme').absent && scheme !== 'never')
+      node.fail('add_prefix_space does not match prepend_scheme');
+    if (node.at('prepend_scheme').absent) node.fail('add_prefix_space is false; add "prepend_scheme": "never"');
     scheme = 'never';
   }
   const prepend = { always: 2, first: 4, never: 0 }[scheme];

@@ -1,8 +1,8 @@
 // A whole tokenizer.json -> the flat program that the addon runs.
 
-import { compileAddedTokens } from './added-tokens.js';
 import type { TokenizerProgram } from '../../../binding/index.js';
-import { Unsupported, type Json } from './json.js';
+import { compileAddedTokens } from './added-tokens.js';
+import { type Json, Unsupported } from './json.js';
 import { compileModel, noModel } from './model.js';
 import { compileNormalizer } from './normalizer.js';
 import { compilePostProcessor } from './post-processor.js';
@@ -32,13 +32,29 @@ export function compileTokenizer(json: Json): Compiled {
     const pretokenizers = Uint32Array.from(compilePreTokenizer(json.at('pre_tokenizer'), strings));
     const { bytes, ends } = strings.pack();
     return {
-      program: { strings: bytes, stringEnds: ends, normalizers, pretokenizers, added: Uint32Array.from(added.rows), ...templates, ...model.program },
+      program: {
+        strings: bytes,
+        stringEnds: ends,
+        normalizers,
+        pretokenizers,
+        added: Uint32Array.from(added.rows),
+        ...templates,
+        ...model.program,
+      },
       tokenId: (token) => added.ids.get(token) ?? model.vocabulary.get(token),
     };
   } catch (error) {
     if (!(error instanceof Unsupported)) throw error;
     const none = new Uint32Array();
-    const program = { strings: new Uint8Array(), stringEnds: none, normalizers: none, pretokenizers: none, added: none, ...templates, ...noModel() };
+    const program = {
+      strings: new Uint8Array(),
+      stringEnds: none,
+      normalizers: none,
+      pretokenizers: none,
+      added: none,
+      ...templates,
+      ...noModel(),
+    };
     return { program, unsupported: error.message, tokenId: () => undefined };
   }
 }

@@ -93,7 +93,7 @@ uint64_t FuzzImage(uint64_t digest) {
   plan.quant_scale = 0.03f;
   for (int k = 0; k < plan.planes; ++k) {
     plan.order[k] = static_cast<uint8_t>(Below(plan.channels));
-    plan.steps[k] = {1.0f / 256, 0, 0, 0.4f, 0.25f};
+    plan.steps[k] = {1.0f / 256, 0, 0, 0.4f, 0.25f, 0};
     const bool table = Below(4) == 0;
     for (int u = 0; u < 256; ++u) {
       plan.values[k][u] = table ? static_cast<float>(u * u) : (static_cast<float>(u) * (1.0f / 256) - 0.4f) / 0.25f;
@@ -231,7 +231,7 @@ uint64_t FuzzLoops(uint64_t digest) {
     ActiveKernels().quantize(floats.data(), count, 0.37f, 3, -128, 127, o.data());
   }));
   add(AtEveryLevel<float>(count, "affine", [&](Floats& o) {
-    ActiveKernels().affine(bytes.data(), count, {1.0f / 256, 1e-6f, 0.5f, 0.4f, 0.3f}, o.data());
+    ActiveKernels().affine(bytes.data(), count, {1.0f / 256, 1e-6f, 0.5f, 0.4f, 0.25f, 4.0f}, o.data());
   }));
   if (count == 0) return digest;
   const Block<float> samples = Noise(count);

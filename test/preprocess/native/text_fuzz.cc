@@ -1,5 +1,6 @@
-// Feeds random tokenizers random text, of which much is no UTF-8. Built with sanitizers by test/preprocess/text-fuzz.test.ts;
-// every buffer has exactly the size that its reader was told, so that one byte too far is seen.
+// Feeds random tokenizers random text, of which much is no UTF-8. Built with sanitizers by
+// test/preprocess/text-fuzz.test.ts; every buffer has exactly the size that its reader was told, so that one byte too
+// far is seen.
 //   text_fuzz <rounds> <seed>
 #include <cstdio>
 #include <cstdlib>
@@ -18,9 +19,36 @@ std::mt19937 random_source;
 uint32_t Below(uint32_t limit) { return std::uniform_int_distribution<uint32_t>(0, limit - 1)(random_source); }
 
 std::string RandomText(uint32_t parts) {
-  static const char* const kParts[] = {"a",  "b",    "ab",   "the",  "THE", " ",        "  ",       "\n",           "\r\n",       "'s",
-                                       "'",  "1",    "12",   ".",    "!?",  "\xE2\x96\x81", "\xC3\xA9", "e\xCC\x81", "\xE4\xB8\xAD", "/",
-                                       "##", "<0x41>", "</w>", "\xC4\xA0", "\xF0\x9F\x98\x80", "\xE2\x80\x8D", "\xEF\xB7\xBA", "\xC5\xBF", "\xEA\xB0\x81", "\xE1\x84\x80"};
+  static const char* const kParts[] = {"a",
+                                       "b",
+                                       "ab",
+                                       "the",
+                                       "THE",
+                                       " ",
+                                       "  ",
+                                       "\n",
+                                       "\r\n",
+                                       "'s",
+                                       "'",
+                                       "1",
+                                       "12",
+                                       ".",
+                                       "!?",
+                                       "\xE2\x96\x81",
+                                       "\xC3\xA9",
+                                       "e\xCC\x81",
+                                       "\xE4\xB8\xAD",
+                                       "/",
+                                       "##",
+                                       "<0x41>",
+                                       "</w>",
+                                       "\xC4\xA0",
+                                       "\xF0\x9F\x98\x80",
+                                       "\xE2\x80\x8D",
+                                       "\xEF\xB7\xBA",
+                                       "\xC5\xBF",
+                                       "\xEA\xB0\x81",
+                                       "\xE1\x84\x80"};
   std::string text;
   for (uint32_t i = Below(parts + 1); i > 0; --i) {
     if (Below(4) > 0) {
@@ -51,7 +79,8 @@ std::string RandomCharsmap() {
     for (int i = 0; i < 4; ++i) blob += static_cast<char>(value >> 8 * i);
   };
   put(4 * units + (Below(20) == 0 ? 4 : 0));
-  for (uint32_t i = 0; i < units; ++i) put(Below(3) == 0 ? random_source() : (i & 255) | Below(2) << 8 | Below(1024) << 10);
+  for (uint32_t i = 0; i < units; ++i)
+    put(Below(3) == 0 ? random_source() : (i & 255) | Below(2) << 8 | Below(1024) << 10);
   return blob + std::string("x\0yz\0\0\xC3\xA9", 8);
 }
 
@@ -72,7 +101,8 @@ void Round() {
     const uint32_t op = Flag(9);
     static const uint32_t kFlags[] = {1, 4, 1, 1, 5, 2, 8, 13 << 4, 6};
     const uint32_t flags = op == 7 ? (Below(13) << 4 | Below(2) << 3 | Below(5)) : op < 9 ? Flag(kFlags[op]) : 0;
-    pretokenizers.insert(pretokenizers.end(), {op, flags, strings.Add(op == 6 ? (Below(2) ? "\xE2\x96\x81" : "_") : RandomText(2))});
+    pretokenizers.insert(pretokenizers.end(),
+                         {op, flags, strings.Add(op == 6 ? (Below(2) ? "\xE2\x96\x81" : "_") : RandomText(2))});
   }
   for (uint32_t i = Below(5); i > 0; --i) added.insert(added.end(), {strings.Add(RandomText(3)), 1000 + i, Flag(16)});
   for (uint32_t i = Below(4); i > 0; --i) single.insert(single.end(), {Below(2) * 2, 2000 + i, Below(3)});
@@ -92,18 +122,24 @@ void Round() {
   if (kind == 2) {
     for (uint32_t i = 3 * Below(60); i > 0; --i) merges.push_back(Below(count));
   }
-  std::vector<uint32_t> model = {kind, Below(8), Below(3) == 0 ? Program::kAbsent - Below(2) : Below(count), Below(100),
-                                 Below(2) ? Program::kAbsent : strings.Add("##"), Below(2) ? Program::kAbsent : strings.Add("</w>")};
+  std::vector<uint32_t> model = {kind,
+                                 Below(8),
+                                 Below(3) == 0 ? Program::kAbsent - Below(2) : Below(count),
+                                 Below(100),
+                                 Below(2) ? Program::kAbsent : strings.Add("##"),
+                                 Below(2) ? Program::kAbsent : strings.Add("</w>")};
   strings.Fit();
   tokens.Fit();
-  for (auto* table : {&normalizers, &pretokenizers, &added, &single, &pair, &ids, &merges, &model}) table->shrink_to_fit();
+  for (auto* table : {&normalizers, &pretokenizers, &added, &single, &pair, &ids, &merges, &model})
+    table->shrink_to_fit();
   if (kind != 3) scores.clear();
   scores.shrink_to_fit();
 
   std::unique_ptr<hfbench::text::Tokenizer> tokenizer;
   try {
-    const auto config = hfbench::text::ReadProgram({strings.bytes, strings.ends, normalizers, pretokenizers, added, single, pair, model,
-                                                    tokens.bytes, tokens.ends, ids, scores, merges});
+    const auto config =
+        hfbench::text::ReadProgram({strings.bytes, strings.ends, normalizers, pretokenizers, added, single, pair, model,
+                                    tokens.bytes, tokens.ends, ids, scores, merges});
     tokenizer = std::make_unique<hfbench::text::Tokenizer>(config);
   } catch (const std::invalid_argument&) {
     return;
@@ -116,7 +152,8 @@ void Round() {
     first.shrink_to_fit();
     second.shrink_to_fit();
     const std::string_view text(first.data(), first.size()), other(second.data(), second.size());
-    const hfbench::text::EncodeOptions options{Below(2) == 0, Below(2) == 0, Below(30), static_cast<hfbench::text::Strategy>(Below(3)),
+    const hfbench::text::EncodeOptions options{Below(2) == 0, Below(2) == 0, Below(30),
+                                               static_cast<hfbench::text::Strategy>(Below(3)),
                                                static_cast<hfbench::text::Side>(Below(2))};
     try {
       tokenizer->Encode(text, Below(2) == 0 ? nullptr : &other, options, batch);
@@ -126,7 +163,8 @@ void Round() {
   }
   const size_t length = batch.Longest() + Below(3), part = batch.Rows() * length;
   const auto out = std::make_unique<int64_t[]>(3 * part);
-  batch.Write(length, {7, 1, static_cast<hfbench::text::Side>(Below(2))}, out.get(), out.get() + part, out.get() + 2 * part);
+  batch.Write(length, {7, 1, static_cast<hfbench::text::Side>(Below(2))}, out.get(), out.get() + part,
+              out.get() + 2 * part);
   const auto ragged = std::make_unique<int32_t[]>(batch.Total());
   const auto lengths = std::make_unique<uint32_t[]>(batch.Rows());
   batch.WriteRagged(ragged.get(), lengths.get());
