@@ -22,7 +22,7 @@ const REDUCED: Record<string, Json> = {
   mamba2: { num_hidden_layers: 1 },
   rwkv: { num_hidden_layers: 2 },
   recurrent_gemma: { num_hidden_layers: 1 },
-  jamba: { num_hidden_layers: 1, intermediate_size: 4096 },
+  jamba: { num_hidden_layers: 1, intermediate_size: 64 },
   zamba: { num_hidden_layers: 1, layers_block_type: ['mamba'] },
 };
 
