@@ -1,6 +1,6 @@
 // Page + configuration + options -> graph.
 
-import { fuse, Graph, type GraphOptions } from '../src/graph/index.js';
+import { fuse, Graph, type GraphOptions, readBy } from '../src/graph/index.js';
 import { UsageError } from '../src/util/error.js';
 import { elementCount } from '../src/util/tensor.js';
 import { type Json, readConfig } from './config.js';
@@ -48,7 +48,19 @@ export function buildModel<C>(
   const outputs = page.graph(graph, tensors, config);
   for (const [name, tensor] of Object.entries(outputs)) graph.output(name, tensor);
   if (graph.options.style === 'fused') fuse(graph);
+  setUnreadAside(graph);
   return { graph, inputs };
+}
+
+/** Parameters that no node reads are not stored: ONNX Runtime drops them, and then refuses their values. */
+function setUnreadAside(graph: Graph): void {
+  const read = new Set([...graph.nodes.flatMap(readBy), ...graph.outputs.map(({ tensor }) => tensor)]);
+  const names = new Set([...read].map(({ name }) => name));
+  for (const [name, { source, shape, slice, buffer }] of graph.parameters) {
+    if (names.has(name)) continue;
+    graph.parameters.delete(name);
+    if (!buffer) graph.unused.set(source, slice?.of ?? shape);
+  }
 }
 
 /** Parameters of a graph by the state dict: each entry once, however it is stored. */

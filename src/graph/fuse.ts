@@ -39,7 +39,7 @@ function bodiesOf(node: Node): Graph[] {
 }
 
 /** Tensors that a node reads, those of its bodies too. */
-function readBy(node: Node): Tensor[] {
+export function readBy(node: Node): Tensor[] {
   const within = bodiesOf(node).flatMap((body) => [
     ...body.nodes.flatMap(readBy),
     ...body.outputs.map(({ tensor }) => tensor),

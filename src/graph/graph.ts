@@ -237,24 +237,6 @@ export class Graph {
     return outputs;
   }
 
-  /** Parameters that a node or an output takes: ONNX Runtime drops the others before it asks for their values. */
-  usedParameters(): Parameter[] {
-    const used = new Set(this.outputs.map(({ tensor }) => tensor.name));
-    const collect = (graph: Graph): void => {
-      for (const node of graph.nodes) {
-        for (const input of node.inputs) if (input) used.add(input.name);
-        for (const value of Object.values(node.attributes)) {
-          if (typeof value === 'object' && 'graph' in value) {
-            for (const { tensor } of value.graph.outputs) used.add(tensor.name);
-            collect(value.graph);
-          }
-        }
-      }
-    };
-    collect(this);
-    return [...this.parameters.values()].filter(({ name }) => used.has(name));
-  }
-
   /** A dimension known only at run time. */
   unknownDim(): Dim {
     return `?${this.counter.value++}`;

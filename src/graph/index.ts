@@ -1,6 +1,6 @@
 // Public module of the graph builder.
 export * from './dim.js';
-export { fuse } from './fuse.js';
+export { fuse, readBy } from './fuse.js';
 export * from './graph.js';
 export { GraphError } from './graph-error.js';
 export { countMacs } from './macs.js';
@@ -18,4 +18,4 @@ export { Scope } from './scope.js';
 export { graphOf } from './shape.js';
 export { type Operand, Tensor } from './tensor.js';
 export { weightReadBytes } from './weight-reads.js';
-export { filled, viewedShape, weightSpecs } from './weights.js';
+export { filled, specShape, weightSpecs } from './weights.js';

@@ -4,14 +4,9 @@ import { parameterRule } from '../util/fill.js';
 import type { WeightSpec } from '../util/weight.js';
 import type { Graph, Parameter } from './graph.js';
 
-/**
- * The shape that a weight is stored from: the state dict's, or another view of the same values where the graph stores one
- * ([in, heads, width] as [in, heads * width]). Packed weights are always made from the state dict's matrix.
- */
-export function viewedShape({ shape, storedShape, transposed, pack }: Parameter): number[] {
-  if (pack) return shape;
-  return transposed ? [...storedShape].reverse() : storedShape;
-}
+/** The shape in a WeightSpec: the state dict's where the addon turns or packs the weight, else as the graph stores the same values. */
+export const specShape = ({ transposed, pack, shape, storedShape }: Parameter): number[] =>
+  transposed || pack ? shape : storedShape;
 
 /** A parameter filled by the deterministic rule, by its state-dict name and shape. */
 export function filled(parameter: Parameter): WeightSpec {
@@ -19,7 +14,7 @@ export function filled(parameter: Parameter): WeightSpec {
   return {
     name: parameter.name,
     dtype: parameter.dtype as WeightSpec['dtype'],
-    shape: viewedShape(parameter),
+    shape: specShape(parameter),
     transposed: parameter.transposed,
     values: {
       kind: 'fill',
@@ -34,5 +29,5 @@ export function filled(parameter: Parameter): WeightSpec {
 
 /** @param from the values of one parameter; the default is the deterministic rule */
 export function weightSpecs(graph: Graph, from: (parameter: Parameter) => WeightSpec = filled): WeightSpec[] {
-  return graph.usedParameters().map(from);
+  return [...graph.parameters.values()].map(from);
 }

@@ -8,7 +8,7 @@ import { loadPage, PAGES, pageForCheckpoint } from '../../models/registry.js';
 import { readCheckpoint } from '../checkpoint/folder.js';
 import { findTensor } from '../checkpoint/names.js';
 import type { StoredTensor } from '../checkpoint/safetensors.js';
-import { type Parameter, viewedShape } from '../graph/index.js';
+import { type Parameter, specShape } from '../graph/index.js';
 import { UsageError } from '../util/error.js';
 import { didYouMean } from '../util/suggest.js';
 import { BYTES, elementCount } from '../util/tensor.js';
@@ -83,7 +83,7 @@ function fromTensor(folder: string, tensors: Map<string, StoredTensor>, paramete
   return {
     name: parameter.name,
     dtype: parameter.dtype as WeightSpec['dtype'],
-    shape: viewedShape(parameter),
+    shape: specShape(parameter),
     transposed: parameter.transposed,
     values: {
       kind: 'file',
@@ -110,7 +110,7 @@ function fromValues(parameter: Parameter, values: Float32Array): WeightSpec {
   return {
     name: parameter.name,
     dtype: parameter.dtype as WeightSpec['dtype'],
-    shape: viewedShape(parameter),
+    shape: specShape(parameter),
     transposed: parameter.transposed,
     values: { kind: 'file', path, offset: 0, byteLength: values.byteLength, dtype: 'float32' },
   };

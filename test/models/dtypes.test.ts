@@ -32,12 +32,10 @@ type Narrow = keyof typeof LIMITS;
 
 /** Fixtures that need more room, and why. Infinity: not compared. */
 const EXCEPTIONS: Record<string, Partial<Record<Narrow, number>>> = {
-  // Hashes of code points and strided convolutions: a half-precision step moves an argument across a border.
-  canine_model: { fp16: 0.4 },
-  // Chooses blocks by their scores: near the border another block is chosen.
-  mra_priors: { fp16: 3e-2 },
   // The layers that all share their weights err in the same direction.
   albert: { int4: 0.9 },
+  // Its inner layers read padding on the left, whose rows see no key: what they hold depends on rounding.
+  canine_model: { fp16: 0.3 },
   // Errors of any kind grow some six times as much as elsewhere, fp32's own rounding (1.7e-6) among them.
   jamba: { fp16: 1.5e-2, int8: 0.4, int4: 1 },
   longt5: { fp16: 1.5e-2, int8: 0.25, int4: 1 },
@@ -45,6 +43,8 @@ const EXCEPTIONS: Record<string, Partial<Record<Narrow, number>>> = {
   deepseek_r1: { int8: 0.25 },
   jetmoe: { fp16: 0.1 },
   phimoe: { fp16: 0.2 },
+  // Chooses the blocks that it looks at by size, which rounding changes where they are close.
+  mra_priors: { fp16: 2e-2 },
   // Its activations are rounded to 8 bits: one that lies near a border takes the next step.
   qdqbert: { fp16: 0.1 },
   // Retrieves other documents, and then reads those.
@@ -59,12 +59,11 @@ const STORAGE: Record<Narrow, Partial<GraphOptions>> = {
   int4: { linearWeights: 'int4' },
 };
 
-const REQUEST: Omit<SessionRequest, 'source'> = {
+const REQUEST: Omit<SessionRequest, 'source' | 'optimization'> = {
   provider: 'cpu',
   providerOptions: {},
   intraOpThreads: 1,
   interOpThreads: 1,
-  optimization: 'all',
   spinning: false,
   memoryPattern: true,
   cpuArena: true,
@@ -104,7 +103,12 @@ async function worst(runtime: Runtime, page: Page<unknown>, fixture: Fixture, dt
   const packed = [...graph.parameters.values()].some(({ pack }) => pack);
   assert.is(packed, dtype !== 'fp16' && !PLAIN.has(page.family), 'whether linear weights are packed');
   const source = { kind: 'graph', bytes: encodeModel(graph, fixture.name), weights: specs(graph, fixture) } as const;
-  const session = await runtime.open({ ...REQUEST, source });
+  const session = await runtime.open({
+    ...REQUEST,
+    source,
+    // ONNX Runtime 1.30 crashes in the extended optimisation of some fp16 graphs with symbolic sizes (funnel, xlnet_plain).
+    optimization: dtype === 'fp16' ? 'basic' : 'all',
+  });
   try {
     const feeds = Object.entries(makeFeeds(inputs, fixture)).map(
       ([name, { data, dims, type }]): [string, HostTensor] => {

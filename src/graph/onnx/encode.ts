@@ -68,7 +68,7 @@ function collectDomains(graph: Graph, domains: Set<string>): void {
 function graphMessage(graph: Graph, name: string, place?: (parameter: Parameter) => Placement): GraphMessage {
   const initializer = place
     ? [
-        ...graph.usedParameters().map((parameter) => parameterMessage(parameter, place)),
+        ...[...graph.parameters.values()].map((parameter) => parameterMessage(parameter, place)),
         ...[...graph.constants.values()].map(constantMessage),
       ]
     : [];
