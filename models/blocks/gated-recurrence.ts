@@ -36,17 +36,15 @@ export function gatedRecurrence(scope: Scope, x: Tensor, positions: Tensor, laye
     const bias = unsqueeze(scope.parameter(`${name}_gate_bias`, [heads, each]), 1);
     return sigmoid(reshape(transpose(add(matmul(perHead, weight), bias), [0, 2, 1, 3]), [batch, seq, width]));
   };
-  const speed = mul(softplus(scope.parameter('recurrent_param', [width])), -8);
-  const logDecay = mul(gate('recurrent'), speed);
+  // In float32: near 1 the decay's distance from 1 is below a half-precision step.
+  const wide = (part: Tensor): Tensor => cast(part, 'float32');
+  const speed = mul(softplus(wide(scope.parameter('recurrent_param', [width]))), -8);
+  const logDecay = mul(wide(gate('recurrent')), speed);
   const first = unsqueeze(equal(positions, 0), 2);
   const norm = where(first, 1, sqrt(sub(1, exp(mul(logDecay, 2)))));
-  const inflow = mul(mul(x, gate('input')), norm);
+  const inflow = mul(wide(mul(x, gate('input'))), norm);
   const state = carriedState(scope.graph, 'recurrent', layer, [batch, width], 'float32');
-  const { states, last } = linearRecurrence(
-    cast(where(first, 0, exp(logDecay)), 'float32'),
-    cast(inflow, 'float32'),
-    state.start(),
-  );
+  const { states, last } = linearRecurrence(where(first, 0, exp(logDecay)), inflow, state.start());
   state.carry(last);
   return cast(states, x.dtype);
 }
