@@ -1,4 +1,4 @@
-// UTF-8 and what Rust tokenizers says of each code point (scripts/make-unicode-tables.py made the tables by asking it).
+// UTF-8 and what Rust tokenizers says of each code point (make_text_unicode_tables.py made the tables by asking it).
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,7 @@ enum Category : uint32_t {
 constexpr uint32_t In(Category category) { return 1u << category; }
 constexpr uint32_t kLetters = In(kUpper) | In(kLower) | In(kTitle) | In(kModifier) | In(kOtherLetter);
 
-/// Bits of Traits; the first four hold the category. The order is that of scripts/make-unicode-tables.py.
+/// Bits of Traits; the first four hold the category. The order is that of make_text_unicode_tables.py.
 enum Trait : uint32_t {
   kRegexSpace = 1u << 4,       // \s of Oniguruma
   kWhitespace = 1u << 5,       // White_Space
