@@ -15,14 +15,14 @@ import { storeWeight } from '../../src/runtime/stored-weights.js';
 const LENGTHS = [64, 128, 256, 512, 1024];
 const VOCABULARY = 1000; // the head is no recurrence and would hide them
 
-/** What differs from the full-size configuration: layers only. */
+/** What differs from the full-size configuration: layers, and in Jamba the MLP, which would fill the memory and is no recurrence. */
 const REDUCED: Record<string, Json> = {
   mamba: { num_hidden_layers: 2 },
   falcon_mamba: { num_hidden_layers: 1 },
   mamba2: { num_hidden_layers: 1 },
   rwkv: { num_hidden_layers: 2 },
   recurrent_gemma: { num_hidden_layers: 1 },
-  jamba: { num_hidden_layers: 1 },
+  jamba: { num_hidden_layers: 1, intermediate_size: 64 },
   zamba: { num_hidden_layers: 1, layers_block_type: ['mamba'] },
 };
 

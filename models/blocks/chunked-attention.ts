@@ -9,15 +9,12 @@ import {
   branch,
   concat,
   type Dim,
-  dimCeilDiv,
-  dimMin,
   dimMul,
   einsum,
   equal,
   exp,
   expand,
   type Graph,
-  gather,
   gatherElements,
   gatherND,
   greaterOrEqual,
@@ -30,7 +27,6 @@ import {
   reduceLogSumExp,
   reduceSum,
   reshape,
-  shapeTensor,
   slice,
   sub,
   swapAxes,
@@ -38,6 +34,7 @@ import {
   unsqueeze,
   where,
 } from '../../src/graph/index.js';
+import { regroup, toChunks, withAdjacent } from './chunks.js';
 import { rmsNorm } from './norm.js';
 
 export interface ChunkOptions {
@@ -84,30 +81,6 @@ function sight(queries: Tensor, keys: Tensor, kept: Tensor, o: ChunkOptions): Te
   return o.causal ? and(greaterOrEqual(q, k), allowed) : allowed;
 }
 
-/** Another reading of the same values; that the sizes agree is known at run time only. */
-const regroup = (x: Tensor, dims: readonly Dim[]): Tensor =>
-  x.graph.node('Reshape', [x, shapeTensor(x.graph, dims)], {}, [{ dtype: x.dtype, shape: dims }])[0];
-
-/** [batch, heads, places, ...] -> [batch, heads, chunks, length, ...]. @param rounds the text is there so many times */
-function toChunks(x: Tensor, places: Dim, length: number, rounds = 1): Tensor {
-  const chunks = dimMul(dimCeilDiv(places, length), rounds);
-  return regroup(x, [x.dim(0), x.dim(1), chunks, dimMin(places, length), ...x.shape.slice(3)]);
-}
-
-/** Each chunk of axis 2 joined with its neighbours along axis 3. */
-function withAdjacent(x: Tensor, { before, after }: ChunkOptions): Tensor {
-  const g = x.graph;
-  const count = g.size(x.dim(2));
-  const shifted = (by: number): Tensor => {
-    if (by === 0) return x;
-    // A shift by more chunks than there are is none.
-    const steps = where(lessOrEqual(g.constant([Math.abs(by)], 'int64'), count), g.constant([by], 'int64'), 0);
-    return gather(x, mod(add(add(range(g, x.dim(2)), steps), count), count), 2);
-  };
-  const parts = Array.from({ length: before + after + 1 }, (_, index) => shifted(index - before));
-  return concat(parts, 3);
-}
-
 /** q, k and v [batch, heads, places, width] -> the same shape; k is scaled. */
 export function localAttention(q: Tensor, k: Tensor, v: Tensor, o: ChunkOptions): Tensor {
   const [batch, , length] = q.shape;
@@ -119,7 +92,7 @@ export function localAttention(q: Tensor, k: Tensor, v: Tensor, o: ChunkOptions)
     [q, k, v],
     ([a, b, c]) => weigh(a, b, c, sight(places, places, kept, o), null).mixed,
     ([a, b, c]) => {
-      const near = (x: Tensor): Tensor => withAdjacent(chunks(x), o);
+      const near = (x: Tensor): Tensor => withAdjacent(chunks(x), o.before, o.after);
       const sees = sight(chunks(places), near(places), near(kept), o);
       return regroup(weigh(chunks(a), near(b), near(c), sees, null).mixed, [batch, a.dim(1), length, a.dim(3)]);
     },
@@ -170,7 +143,7 @@ export function hashedAttention(qk: Tensor, v: Tensor, o: HashOptions): Tensor {
       const place = mod(order, g.size(length));
       const chunks = (x: Tensor): Tensor => toChunks(x, length, o.length, o.rounds);
       const sorted = (x: Tensor): Tensor => chunks(gatherND(x, unsqueeze(place, 3), 2));
-      const near = (x: Tensor): Tensor => withAdjacent(x, o);
+      const near = (x: Tensor): Tensor => withAdjacent(x, o.before, o.after);
       const [q, values, at] = [sorted(a), near(sorted(c)), chunks(place)];
       const others = near(at);
       const kept = near(chunks(gatherElements(expand(unsqueeze(o.kept, 1), [batch, heads, length]), place, 2)));

@@ -1,34 +1,16 @@
 // RecurrentGemma (Griffin): gated linear recurrences with a short convolution, and every third layer attention with a window.
 // Botev et al. 2024, arXiv:2404.07839; De et al. 2024, arXiv:2402.19427.
 
-import {
-  add,
-  cast,
-  equal,
-  exp,
-  matmul,
-  mul,
-  reshape,
-  type Scope,
-  sigmoid,
-  softplus,
-  sqrt,
-  sub,
-  type Tensor,
-  transpose,
-  unsqueeze,
-  where,
-} from '../../src/graph/index.js';
+import { mul, type Scope, type Tensor } from '../../src/graph/index.js';
 import { UsageError } from '../../src/util/error.js';
 import { toBfloat16 } from '../../src/util/half.js';
 import { activation } from '../blocks/activation.js';
 import { attention, softLimit } from '../blocks/attention.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { carriedState } from '../blocks/carried-state.js';
 import { causalConv } from '../blocks/causal-conv.js';
 import { head, preNormLayers } from '../blocks/decoder.js';
+import { gatedRecurrence } from '../blocks/gated-recurrence.js';
 import { embedding, linear } from '../blocks/linear.js';
-import { linearRecurrence } from '../blocks/linear-recurrence.js';
 import { causalMask } from '../blocks/mask.js';
 import { gatedMlp } from '../blocks/mlp.js';
 import { rmsNorm } from '../blocks/norm.js';
@@ -143,29 +125,4 @@ function recurrent(scope: Scope, x: Tensor, positions: Tensor, layer: number, c:
   });
   const made = gatedRecurrence(scope.at('rg_lru'), fresh, positions, layer, c.num_attention_heads);
   return linear(scope.at('linear_out'), mul(made, side), c.hidden_size);
-}
-
-/** The real-gated linear recurrent unit; a text's first token, at place 0, forgets what was before. x [batch, seq, width] */
-function gatedRecurrence(scope: Scope, x: Tensor, positions: Tensor, layer: number, heads: number): Tensor {
-  const [batch, seq, width] = x.shape as [Tensor['shape'][0], Tensor['shape'][0], number];
-  const each = width / heads;
-  const perHead = transpose(reshape(x, [batch, seq, heads, each]), [0, 2, 1, 3]);
-  const gate = (name: string): Tensor => {
-    const weight = scope.parameter(`${name}_gate_weight`, [heads, each, each]);
-    const bias = unsqueeze(scope.parameter(`${name}_gate_bias`, [heads, each]), 1);
-    return sigmoid(reshape(transpose(add(matmul(perHead, weight), bias), [0, 2, 1, 3]), [batch, seq, width]));
-  };
-  const speed = mul(softplus(scope.parameter('recurrent_param', [width])), -8);
-  const logDecay = mul(gate('recurrent'), speed);
-  const first = unsqueeze(equal(positions, 0), 2);
-  const norm = where(first, 1, sqrt(sub(1, exp(mul(logDecay, 2)))));
-  const inflow = mul(mul(x, gate('input')), norm);
-  const state = carriedState(scope.graph, 'recurrent', layer, [batch, width], 'float32');
-  const { states, last } = linearRecurrence(
-    cast(where(first, 0, exp(logDecay)), 'float32'),
-    cast(inflow, 'float32'),
-    state.start(),
-  );
-  state.carry(last);
-  return cast(states, x.dtype);
 }

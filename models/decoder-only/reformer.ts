@@ -6,31 +6,22 @@ import {
   add,
   cast,
   concat,
-  type Dim,
-  dimCeilDiv,
-  dimMin,
-  dimMul,
   dimSub,
-  div,
   expand,
-  type Graph,
-  gather,
   less,
-  lessOrEqual,
-  mod,
   mul,
   pad,
   range,
-  reshape,
   type Scope,
   slice,
   type Tensor,
   unsqueeze,
-  where,
 } from '../../src/graph/index.js';
 import { UsageError } from '../../src/util/error.js';
 import { mergeHeads, splitHeads } from '../blocks/attention.js';
+import { axialPlaces } from '../blocks/axial-places.js';
 import { type ChunkOptions, hashedAttention, localAttention } from '../blocks/chunked-attention.js';
+import { wholeChunks } from '../blocks/chunks.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { mlp } from '../blocks/mlp.js';
 import { layerNorm } from '../blocks/norm.js';
@@ -131,14 +122,20 @@ export default defineModel({
   graph(g, { input_ids, attention_mask, ...rotations }, c) {
     const kinds = layerKinds(c);
     const [batch, seq] = input_ids.shape;
-    const length = wholeChunks(g, seq, kinds, c);
+    const lengths = kinds.map((kind) => (kind === 'lsh' ? c.lsh_attn_chunk_length : c.local_attn_chunk_length));
+    const length = wholeChunks(g, seq, lengths);
     const rest = dimSub(length, seq);
     const filled = pad(input_ids, [0, 0], [0, rest], c.pad_token_id);
     const kept = attention_mask
       ? cast(pad(attention_mask, [0, 0], [0, rest]), 'bool')
       : expand(unsqueeze(less(range(g, length), g.size(seq)), 0), [batch, length]);
     const words = embedding(g.at('reformer.embeddings.word_embeddings'), c.vocab_size, c.hidden_size);
-    const embedded = add(words.lookup(filled), positions(g.at('reformer.embeddings.position_embeddings'), length, c));
+    const places = range(g, length);
+    const table = g.at('reformer.embeddings.position_embeddings');
+    const positions = c.axial_pos_embds
+      ? axialPlaces(table, places, c.axial_pos_shape, c.axial_pos_embds_dim)
+      : embedding(table.at('embedding'), c.max_position_embeddings, c.hidden_size).lookup(places);
+    const embedded = add(words.lookup(filled), unsqueeze(positions, 0));
     const norm = (scope: Scope, x: Tensor): Tensor => layerNorm(scope, x, c.layer_norm_eps);
     let [one, other] = [embedded, embedded]; // [batch, length, hidden_size]
     g.layers('reformer.encoder.layers', kinds.length).forEach((layer, index) => {
@@ -183,44 +180,6 @@ function bucketsOf(c: Config): number[] {
   if (sizes.some((size) => !Number.isInteger(size) || size < 2 || size % 2 !== 0))
     throw new UsageError(`num_buckets: expected even numbers, got ${JSON.stringify(c.num_buckets)}`);
   return sizes;
-}
-
-/** The length that a text is filled up to: none longer than the smallest chunk stays as it is. */
-function wholeChunks(g: Graph, seq: Dim, kinds: readonly string[], c: Config): Dim {
-  const lengths = [
-    ...new Set(kinds.map((kind) => (kind === 'lsh' ? c.lsh_attn_chunk_length : c.local_attn_chunk_length))),
-  ];
-  const least = Math.min(...lengths);
-  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
-  const multiple = lengths.reduce((a, b) => (a * b) / divisor(a, b));
-  if (multiple === least) return dimMul(dimCeilDiv(seq, least), dimMin(seq, least));
-  const whole = g.size(dimMul(multiple, dimCeilDiv(seq, multiple)));
-  g.defineDim('whole_seq', where(lessOrEqual(g.size(seq), least), g.size(seq), whole));
-  return 'whole_seq';
-}
-
-/** Embeddings of the places 0 .. length - 1: [1, length, hidden_size]. */
-function positions(scope: Scope, length: Dim, c: Config): Tensor {
-  const place = range(scope.graph, length);
-  if (!c.axial_pos_embds)
-    return unsqueeze(
-      gather(scope.at('embedding').parameter('weight', [c.max_position_embeddings, c.hidden_size]), place),
-      0,
-    );
-  const [shape, widths] = [c.axial_pos_shape, c.axial_pos_embds_dim];
-  if (widths.length !== shape.length || widths.reduce((a, b) => a + b, 0) !== c.hidden_size)
-    throw new UsageError(
-      `axial_pos_embds_dim: [${widths}] must have an entry per axis and sum to hidden_size ${c.hidden_size}`,
-    );
-  const parts = shape.map((size, axis) => {
-    const weight = scope.parameter(`weights.${axis}`, [
-      ...shape.map((_, other) => (other === axis ? size : 1)),
-      widths[axis],
-    ]);
-    const stride = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-    return gather(reshape(weight, [size, widths[axis]]), mod(stride === 1 ? place : div(place, stride), size));
-  });
-  return unsqueeze(concat(parts, -1), 0);
 }
 
 /** x [batch, length, hidden_size] -> [batch, length, heads * head width]. */

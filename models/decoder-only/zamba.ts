@@ -2,32 +2,17 @@
 // the layer's input next to the words themselves. The Mamba mixer has heads.
 // Glorioso et al. 2024, arXiv:2405.16712.
 
-import {
-  add,
-  concat,
-  matmul,
-  mul,
-  reshape,
-  type Scope,
-  slice,
-  softplus,
-  split,
-  type Tensor,
-  transpose,
-} from '../../src/graph/index.js';
+import { add, concat, type Scope, slice, type Tensor } from '../../src/graph/index.js';
 import { UsageError } from '../../src/util/error.js';
-import { activation } from '../blocks/activation.js';
 import { attendHeads, splitHeads } from '../blocks/attention.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { carriedState } from '../blocks/carried-state.js';
-import { causalConv } from '../blocks/causal-conv.js';
 import { head } from '../blocks/decoder.js';
 import { embedding, linear } from '../blocks/linear.js';
-import { hidePadding, stepRank } from '../blocks/mamba.js';
+import { stepRank } from '../blocks/mamba.js';
+import { headedMamba } from '../blocks/mamba-heads.js';
 import { causalMask } from '../blocks/mask.js';
 import { gatedMlp } from '../blocks/mlp.js';
 import { rmsNorm } from '../blocks/norm.js';
-import { selectiveScan } from '../blocks/selective-scan.js';
 import { type ConfigOf, defineConfig, nullable } from '../config.js';
 import { defineModel } from '../define.js';
 
@@ -102,6 +87,17 @@ export default defineModel({
     const kept = attention_mask ? slice(attention_mask, 1, at.past) : null;
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const embedded = words.lookup(input_ids);
+    const options = {
+      inner: c.mamba_expand * c.hidden_size,
+      heads: c.n_mamba_heads,
+      states: c.mamba_d_state,
+      rank: stepRank(c.mamba_dt_rank, c.hidden_size),
+      kernel: c.mamba_d_conv,
+      activation: c.hidden_mamba_act,
+      bias: c.mamba_proj_bias,
+      convBias: c.mamba_conv_bias,
+      mask: kept,
+    };
     let h = embedded; // [batch, seq, hidden_size]
     g.layers('model.layers', c.num_hidden_layers).forEach((layer, index) => {
       let own = layer;
@@ -111,7 +107,8 @@ export default defineModel({
         const seen = sharedLayer(shared, concat([h, embedded], -1), mask, index, c);
         input = add(h, linear(layer.at('linear'), seen, c.hidden_size, { bias: false }));
       }
-      h = add(h, mixer(own.at('mamba'), rmsNorm(own.at('input_layernorm'), input, c.rms_norm_eps), kept, index, c));
+      const normal = rmsNorm(own.at('input_layernorm'), input, c.rms_norm_eps);
+      h = add(h, headedMamba(own.at('mamba'), normal, { ...options, layer: index }));
     });
     h = rmsNorm(g.at('model.final_layernorm'), h, c.rms_norm_eps);
     return { logits: head(g.at('lm_head'), h, words, { tied: c.tie_word_embeddings }) }; // [batch, seq, vocab_size]
@@ -156,40 +153,4 @@ function sharedLayer(scope: Scope, x: Tensor, mask: Tensor, layer: number, c: Co
     hidden: c.intermediate_size,
     activation: c.hidden_act,
   });
-}
-
-/** The Mamba mixer with heads: each chooses time steps and what goes into its states and is read from them by itself. */
-function mixer(scope: Scope, x: Tensor, kept: Tensor | null, layer: number, c: Config): Tensor {
-  const [batch, seq] = x.shape;
-  const inner = c.mamba_expand * c.hidden_size;
-  const heads = c.n_mamba_heads;
-  const [each, states, rank] = [inner / heads, c.mamba_d_state, stepRank(c.mamba_dt_rank, c.hidden_size)];
-  const act = activation(c.hidden_mamba_act);
-  // Inputs and gates alternate in the projection.
-  const pairs = reshape(linear(scope.at('in_proj'), x, 2 * inner, { bias: c.mamba_proj_bias }), [batch, seq, inner, 2]);
-  const [fresh, gate] = split(pairs, [1, 1], 3).map((part) => reshape(part, [batch, seq, inner]));
-  const conv = { kernel: c.mamba_d_conv, layer, bias: c.mamba_conv_bias };
-  const convolved = hidePadding(act(causalConv(scope.at('conv1d'), hidePadding(fresh, kept), conv)), kept);
-  const u = reshape(convolved, [batch, seq, heads, each]);
-  const project = (input: Tensor, name: string, from: number, to: number): Tensor => {
-    const weight = transpose(scope.parameter(name, [heads, to, from]), [0, 2, 1]);
-    return transpose(matmul(transpose(input, [0, 2, 1, 3]), weight), [0, 2, 1, 3]);
-  };
-  const chosen = project(u, 'x_proj_weight', each, rank + 2 * states);
-  const [rawStep, into, from] = split(chosen, [rank, states, states], -1);
-  const step = softplus(
-    add(project(rawStep, 'dt_proj_weight', rank, each), scope.parameter('dt_proj_bias', [heads, each])),
-  );
-  const state = carriedState(scope.graph, 'ssm', layer, [batch, heads, states, each], 'float32');
-  const { y, last } = selectiveScan({
-    u,
-    step,
-    logA: scope.parameter('A_log', [heads, each, states]),
-    b: into,
-    c: from,
-    start: state.start(),
-  });
-  state.carry(last);
-  const read = reshape(add(y, mul(u, scope.parameter('D', [heads, each]))), [batch, seq, inner]);
-  return linear(scope.at('out_proj'), mul(read, act(gate)), c.hidden_size, { bias: c.mamba_proj_bias });
 }

@@ -35,6 +35,16 @@ config('the class of a checkpoint: the first by default, one of the list, or a r
   );
 });
 
+config('second names of keys are read, and hold where both are given', () => {
+  const spec = defineConfig({ n_head: 8, n_layer: 2 }, [], { num_attention_heads: 'n_head' });
+  assert.equal(readConfig(spec, { num_attention_heads: 4 }), { n_head: 4, n_layer: 2 });
+  assert.equal(readConfig(spec, { num_attention_heads: 4, n_head: 6, n_layer: 3 }), { n_head: 4, n_layer: 3 });
+  assert.match(
+    refusal(() => readConfig(spec, { num_attention_heads: 'four' })),
+    /config\.n_head: expected number/,
+  );
+});
+
 config('the class decides which head is built and what the scopes are called', () => {
   const build = (name: string) => buildModel(page('bros'), { ...page('bros').tiny, architectures: [name] }).graph;
   const [labels, bare] = [build('BrosForTokenClassification'), build('BrosModel')];
