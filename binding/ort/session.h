@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "binding/ort/generation.h"
 #include "binding/ort/io_binding.h"
 #include "binding/ort/session_options.h"
 #include "binding/weights/store.h"
@@ -47,10 +48,18 @@ class Session {
   int64_t create_ns() const { return create_ns_; }
   size_t weight_bytes() const { return weights_ ? weights_->bytes() : 0; }
 
-  /// Copies the feeds to memory of ONNX Runtime and binds them and all outputs.
-  void Bind(const std::vector<Feed>& feeds);
+  /// Copies the feeds to memory of ONNX Runtime and binds them, values of another session as they lie, and all outputs.
+  void Bind(const std::vector<Feed>& feeds, std::vector<BoundInput> given = {});
+  /// Values of outputs after a run, under the names of the inputs that they become. Throws std::invalid_argument for
+  /// outputs that the session does not have.
+  std::vector<BoundInput> OutputsAs(const std::vector<Link>& links);
   /// The bindings of the first `count` streams, made as needed. Throws std::logic_error before Bind.
   std::vector<IoBinding*> Streams(size_t count);
+  /// A generation that begins with the bound inputs; it lasts until something else is run. Throws std::invalid_argument
+  /// for a plan that does not fit the session, std::logic_error before Bind.
+  Generation& Begin(GenerationPlan plan);
+  /// Bytes of the bound values that another session made.
+  size_t given_bytes() const { return given_bytes_; }
   /// Values of the outputs after a run, on the host.
   std::vector<Output> ReadOutputs();
 
@@ -64,6 +73,11 @@ class Session {
  private:
   std::vector<ValueInfo> ReadValues(bool inputs) const;
   void PlaceOutputs(const SessionConfig& config);
+  std::vector<std::string> OutputNames() const;
+  bool OnDevice() const;
+  void CheckPlan(const GenerationPlan& plan) const;
+  size_t OutputIndex(const std::string& name) const;
+  IoBinding& LastRun();
 
   Library& library_;
   const Api& api_;
@@ -75,6 +89,8 @@ class Session {
   std::vector<ValueInfo> inputs_, outputs_;
   std::vector<BoundInput> bound_inputs_;
   std::vector<std::unique_ptr<IoBinding>> streams_;
+  std::unique_ptr<Generation> generation_;  // what ran last, if anything
+  size_t given_bytes_ = 0;
   bool profiling_ = false, bound_ = false;
   int64_t weight_fill_ns_ = 0, create_ns_ = 0;
 };
