@@ -12,6 +12,7 @@ import { UnsupportedError, UsageError } from '../util/error.js';
 import { oneLine } from '../util/one-line.js';
 import type { Warning } from '../util/warning.js';
 import type { Case } from './case.js';
+import { openSession } from './encoded-session.js';
 import { memoryShortage } from './memory.js';
 import type { Measurement, ModelFacts, Reason } from './outcome.js';
 import type { CaseResult, Phase } from './protocol.js';
@@ -102,7 +103,7 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
       const message = `${availability.reason}; ${availability.advice}`;
       return { ...common(), state: 'unsupported', reason: { code: 'provider', message } };
     }
-    const session = await runtime.open(sessionRequest(work, opened));
+    const session = await openSession(runtime, sessionRequest(work, opened), opened);
     events.onSession(session);
     if (events.cancelled()) return interrupted();
 
@@ -117,6 +118,7 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
       warmUp: settings.warmUp,
       sampling: settings.sampling,
       streams,
+      generation: opened.generation ?? null,
       cancelled: events.cancelled,
       onProgress: events.onProgress,
     });

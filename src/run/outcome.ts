@@ -43,6 +43,13 @@ export interface Measurement {
   sessionCreateNs: number;
   peakRssBytes: number | null;
   streams: number;
+  /** Scenario generate alone; its `samplesNs` are the runs of one token. */
+  generation?: {
+    /** Of every generation: its first run, which gives the first token. */
+    firstTokenNs: number[];
+    /** Bytes of the states after the last token. */
+    cacheBytes: number;
+  };
 }
 
 interface Common {

@@ -10,7 +10,7 @@ import {
 import { UnsupportedError, UsageError } from '../util/error.js';
 import type { HostTensor, ValueInfo } from '../util/tensor.js';
 import { ortLibraryPath } from './ort-library.js';
-import { OrtError, type Runtime, type Session, type SessionRequest } from './session.js';
+import { type Generation, type Link, OrtError, type Runtime, type Session, type SessionRequest } from './session.js';
 
 export interface NativeOptions {
   /** Path of --ort-lib; null for HFBENCH_ORT_LIB or the packaged library. */
@@ -98,12 +98,13 @@ class OpenSession implements Session {
     this.openTimes = session.openTimes;
   }
 
-  async bind(feeds: Record<string, HostTensor>): Promise<void> {
+  async bind(feeds: Record<string, HostTensor>, source?: { session: Session; links: Link[] }): Promise<void> {
     const list = Object.entries(feeds).map(([name, { dtype, shape, data }]) => {
       if (dtype === 'string') throw new UnsupportedError('input-type', `input '${name}': strings cannot be fed`);
       return { name, dtype, shape, data };
     });
-    await translating(() => this.session.bind(list));
+    const given = source && { session: (source.session as OpenSession).session, links: source.links };
+    await translating(() => this.session.bind(list, given));
   }
 
   runOnce() {
@@ -117,6 +118,10 @@ class OpenSession implements Session {
 
   sample(count: number, streams = 1) {
     return translating(() => this.session.sample(count, streams));
+  }
+
+  generate(generation: Generation) {
+    return translating(() => this.session.generate(generation));
   }
 
   cancel(): void {
