@@ -43,8 +43,8 @@ export function openGeneration(from: PageSource, work: Case, settings: RunSettin
   const fresh = 'decoder_input_ids' in decoder.inputs ? 'decoder_seq' : 'seq';
   const sizesOf = (step: number): Sizes => ({ ...first, [fresh]: 1, past: first[fresh]! + step });
 
-  const asked = `a ${encoder === null ? 'prompt' : 'beginning'} of ${first[fresh]} and ${generate} more tokens`;
-  checkPositions(name, decoder.graph, sizesOf(generate - 1), asked);
+  const before = fresh === 'seq' ? `--prompt ${prompt}` : 'a first token';
+  checkPositions(name, decoder.graph, sizesOf(generate - 1), `${before} and --generate ${generate}`);
   if (encoder !== null) checkPositions(name, encoder.graph, first, `--prompt ${prompt}`);
 
   const forms = [encoder, decoder].flatMap((form) => form ?? []);

@@ -9,6 +9,6 @@ export function checkPositions(name: string, graph: Graph, sizes: Record<string,
     const length = dimValue(dim, sizes);
     if (length === null || length <= most) continue;
     const what = asked ?? (dim === 'seq' ? `--seq ${length}` : `${dim} ${length}`);
-    throw new UnsupportedError('positions', `${name} has ${most} positions; ${what} needs ${length}`);
+    throw new UnsupportedError('positions', `${name} has ${most} positions, fewer than ${what}`);
   }
 }

@@ -174,18 +174,20 @@ test('what cannot generate says so', async () => {
   const long = (prompt: number | null, generate: number) => ({ generation: { prompt, generate } });
   assert.is(
     await messageOf(generating('gpt2', long(60, 5))),
-    'gpt2 has 64 positions; a prompt of 60 and 5 more tokens needs 65',
+    'gpt2 has 64 positions, fewer than --prompt 60 and --generate 5',
   );
-  assert.is(await messageOf(generating('bart', long(65, 5))), 'bart has 64 positions; --prompt 65 needs 65');
+  assert.is(await messageOf(generating('bart', long(65, 5))), 'bart has 64 positions, fewer than --prompt 65');
   assert.is(
     await messageOf(generating('bart', long(9, 64))),
-    'bart has 64 positions; a beginning of 1 and 64 more tokens needs 65',
+    'bart has 64 positions, fewer than a first token and --generate 64',
   );
   assert.is(
     await messageOf(generating('gpt2', { source: { kind: 'file', path: 'x.onnx' } })),
     'an ONNX file is run as it is; models of the zoo and checkpoints generate',
   );
   await openSource(generating('gpt2', long(60, 4)), DEFAULT_SETTINGS);
+  assert.is(await messageOf(zooCase('gpt2', { seq: 65 })), 'gpt2 has 64 positions, fewer than --seq 65');
+  assert.is(await messageOf(zooCase('bart', { seq: 65 })), 'bart has 64 positions, fewer than --seq 65');
 });
 
 test.after(async () => {
