@@ -48,11 +48,11 @@ export function openGeneration(from: PageSource, work: Case, settings: RunSettin
   if (encoder !== null) checkPositions(name, encoder.graph, first, `--prompt ${prompt}`);
 
   const forms = [encoder, decoder].flatMap((form) => form ?? []);
-  const parts = forms.map(({ graph, source }) => ({ graph, bytes: source.bytes }));
+  const parts = forms.map(({ graph, source }) => ({ graph, bytes: source.bytes, sizes: first }));
   return {
     source: decoder.source,
     // A run is one token halfway through the generation: its work grows evenly with the cache.
-    facts: factsOf(from, parts, decoder.graph, sizesOf(Math.floor(generate / 2))),
+    facts: factsOf(from, parts, { graph: decoder.graph, sizes: sizesOf(Math.floor(generate / 2)) }),
     graphBuildNs,
     freeDimensions: fixed(decoder.graph, first, new Set([fresh, 'past'])),
     generation: {

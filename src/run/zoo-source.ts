@@ -12,6 +12,7 @@ import {
   type GraphOptions,
   type Parameter,
   parameterBytes,
+  peakActivationBytes,
   weightReadBytes,
   weightSpecs,
 } from '../graph/index.js';
@@ -117,7 +118,7 @@ export function openPage(from: PageSource, work: Case, settings: RunSettings): O
   checkPositions(from.name, graph, sizes);
   return {
     source,
-    facts: factsOf(from, [{ graph, bytes: source.bytes }], graph, sizes),
+    facts: factsOf(from, [{ graph, sizes, bytes: source.bytes }], { graph, sizes }),
     graphBuildNs,
     freeDimensions: Object.fromEntries(Object.entries(sizes).filter(([name]) => graph.symbols().includes(name))),
     *feeds() {
@@ -127,12 +128,20 @@ export function openPage(from: PageSource, work: Case, settings: RunSettings): O
   };
 }
 
-/** @param counted the graph whose one run at `sizes` is what the case measures */
+/** A graph and the sizes of a run of it. */
+interface SizedGraph {
+  graph: Graph;
+  sizes: Record<string, number>;
+}
+
+/**
+ * @param forms all graphs of the model, each with the sizes of its largest run
+ * @param counted the run that the case measures
+ */
 export function factsOf(
   { page, category, weightsDigest }: PageSource,
-  forms: readonly { graph: Graph; bytes: Uint8Array }[],
-  counted: Graph,
-  sizes: Record<string, number>,
+  forms: readonly (SizedGraph & { bytes: Uint8Array })[],
+  counted: SizedGraph,
 ): ModelFacts {
   const hash = createHash('sha256');
   for (const { bytes } of forms) hash.update(bytes);
@@ -149,8 +158,9 @@ export function factsOf(
       0,
     ),
     nodes: forms.reduce((sum, { graph }) => sum + graph.nodes.length, 0),
-    macs: countMacs(counted, sizes),
-    weightReadBytes: weightReadBytes(counted, sizes),
+    macs: countMacs(counted.graph, counted.sizes),
+    weightReadBytes: weightReadBytes(counted.graph, counted.sizes),
+    activationBytes: Math.max(...forms.map(({ graph, sizes }) => peakActivationBytes(graph, sizes))),
     graphDigest: hash
       .update(weightsDigest ?? '')
       .digest('hex')
