@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -59,7 +60,7 @@ struct OrtValue : Counted {
   const OrtMemoryInfo* place = nullptr;
 };
 struct OrtIoBinding : Counted {
-  const OrtValue* input = nullptr;
+  std::unique_ptr<OrtValue> input;  // a copy, as ONNX Runtime makes one: the caller may release its own
   const OrtMemoryInfo* output_place = nullptr;
   OrtValue output;
 };
@@ -217,6 +218,7 @@ OrtStatus* ReleaseAvailableProviders(char**, int) { return --live, nullptr; }
 OrtStatus* AddSessionConfigEntry(Options*, const char* key, const char* value) { return Note(Pairs(&key, &value, 1)); }
 OrtStatus* RunWithBinding(OrtSession*, const OrtRunOptions*, const OrtIoBinding* constant) {
   if (Mode("run")) return Fail(11, "the device fell off");
+  Note("run");
   auto* const binding = const_cast<OrtIoBinding*>(constant);
   if (binding->input == nullptr) return Fail(2, "no input");
   binding->output.shape = binding->input->shape;
@@ -228,7 +230,7 @@ OrtStatus* RunWithBinding(OrtSession*, const OrtRunOptions*, const OrtIoBinding*
 }
 OrtStatus* CreateIoBinding(OrtSession*, OrtIoBinding** out) { return Create(out); }
 OrtStatus* BindInput(OrtIoBinding* binding, const char*, const OrtValue* value) {
-  return binding->input = value, nullptr;
+  return binding->input = std::make_unique<OrtValue>(*value), nullptr;
 }
 OrtStatus* BindOutputToDevice(OrtIoBinding* binding, const char*, const OrtMemoryInfo* memory) {
   return binding->output_place = memory, nullptr;
@@ -311,34 +313,33 @@ const void* HFBENCH_ORT_CALL GetApi(uint32_t version) {
 #define FAKE_RELEASE(type) table[kRelease##type] = reinterpret_cast<void*>(Release<Ort##type>);
   FAKE(GetErrorCode)
   FAKE(GetErrorMessage)
-  FAKE(CreateEnvWithCustomLogger) FAKE(CreateSession) FAKE(CreateSessionFromArray) FAKE(CreateSessionOptions)
-      FAKE(SetSessionExecutionMode) FAKE(EnableProfiling) FAKE(EnableMemPattern) FAKE(DisableMemPattern) FAKE(
-          EnableCpuMemArena) FAKE(DisableCpuMemArena) FAKE(SetSessionGraphOptimizationLevel) FAKE(SetIntraOpNumThreads)
-          FAKE(SetInterOpNumThreads) FAKE(SessionGetInputCount) FAKE(SessionGetOutputCount) FAKE(
-              SessionGetInputTypeInfo) FAKE(SessionGetOutputTypeInfo) FAKE(SessionGetInputName)
-              FAKE(SessionGetOutputName) FAKE(CreateRunOptions) FAKE(CreateTensorAsOrtValue) FAKE(
-                  CreateTensorWithDataAsOrtValue) FAKE(IsTensor) FAKE(GetTensorMutableData)
-                  FAKE(CastTypeInfoToTensorInfo) FAKE(GetOnnxTypeFromTypeInfo) FAKE(GetTensorElementType) FAKE(
-                      GetDimensionsCount) FAKE(GetDimensions) FAKE(GetSymbolicDimensions) FAKE(GetTensorTypeAndShape)
-                      FAKE(CreateMemoryInfo) FAKE(CreateCpuMemoryInfo) FAKE(AllocatorFree) FAKE(
-                          GetAllocatorWithDefaultOptions) FAKE(AddFreeDimensionOverrideByName)
-                          FAKE(GetAvailableProviders) FAKE(ReleaseAvailableProviders) FAKE(AddSessionConfigEntry) FAKE(
-                              RunWithBinding) FAKE(CreateIoBinding) FAKE(BindInput) FAKE(BindOutputToDevice)
-                              FAKE(GetBoundOutputValues) FAKE(AddRunConfigEntry) FAKE(
-                                  SessionOptionsAppendExecutionProvider_TensorRT_V2) FAKE(CreateTensorRTProviderOptions)
-                                  FAKE(UpdateTensorRTProviderOptions) FAKE(GetTensorMemoryInfo)
-                                      FAKE(SynchronizeBoundInputs) FAKE(SynchronizeBoundOutputs) FAKE(
-                                          SessionOptionsAppendExecutionProvider_CUDA_V2) FAKE(CreateCUDAProviderOptions)
-                                          FAKE(UpdateCUDAProviderOptions) FAKE(AddExternalInitializers) FAKE(
-                                              SessionOptionsAppendExecutionProvider) FAKE(MemoryInfoGetDeviceType)
-                                              FAKE(GetBuildInfoString) FAKE(SessionGetMemoryInfoForOutputs)
-                                                  FAKE_RELEASE(Status) FAKE_RELEASE(MemoryInfo) FAKE_RELEASE(Session)
-                                                      FAKE_RELEASE(Value) FAKE_RELEASE(RunOptions)
-                                                          FAKE_RELEASE(TypeInfo) FAKE_RELEASE(TensorTypeAndShapeInfo)
-                                                              FAKE_RELEASE(SessionOptions) FAKE_RELEASE(IoBinding)
-                                                                  table[kReleaseCUDAProviderOptions] =
-                                                                      reinterpret_cast<void*>(
-                                                                          Release<OrtCUDAProviderOptionsV2>);
+  FAKE(CreateEnvWithCustomLogger)
+  FAKE(CreateSession) FAKE(CreateSessionFromArray) FAKE(CreateSessionOptions) FAKE(SetSessionExecutionMode) FAKE(
+      EnableProfiling) FAKE(EnableMemPattern) FAKE(DisableMemPattern) FAKE(EnableCpuMemArena) FAKE(DisableCpuMemArena)
+      FAKE(SetSessionGraphOptimizationLevel) FAKE(SetIntraOpNumThreads) FAKE(SetInterOpNumThreads) FAKE(
+          SessionGetInputCount) FAKE(SessionGetOutputCount) FAKE(SessionGetInputTypeInfo) FAKE(SessionGetOutputTypeInfo)
+          FAKE(SessionGetInputName) FAKE(SessionGetOutputName) FAKE(CreateRunOptions) FAKE(CreateTensorAsOrtValue) FAKE(
+              CreateTensorWithDataAsOrtValue) FAKE(IsTensor) FAKE(GetTensorMutableData) FAKE(CastTypeInfoToTensorInfo)
+              FAKE(GetOnnxTypeFromTypeInfo) FAKE(GetTensorElementType) FAKE(GetDimensionsCount) FAKE(
+                  GetDimensions) FAKE(GetSymbolicDimensions) FAKE(GetTensorTypeAndShape) FAKE(CreateMemoryInfo)
+                  FAKE(CreateCpuMemoryInfo) FAKE(AllocatorFree) FAKE(GetAllocatorWithDefaultOptions) FAKE(
+                      AddFreeDimensionOverrideByName) FAKE(GetAvailableProviders) FAKE(ReleaseAvailableProviders)
+                      FAKE(AddSessionConfigEntry) FAKE(RunWithBinding) FAKE(CreateIoBinding) FAKE(BindInput)
+                          FAKE(BindOutputToDevice) FAKE(GetBoundOutputValues) FAKE(AddRunConfigEntry) FAKE(
+                              SessionOptionsAppendExecutionProvider_TensorRT_V2) FAKE(CreateTensorRTProviderOptions)
+                              FAKE(UpdateTensorRTProviderOptions) FAKE(GetTensorMemoryInfo) FAKE(SynchronizeBoundInputs)
+                                  FAKE(SynchronizeBoundOutputs) FAKE(SessionOptionsAppendExecutionProvider_CUDA_V2)
+                                      FAKE(CreateCUDAProviderOptions) FAKE(UpdateCUDAProviderOptions)
+                                          FAKE(AddExternalInitializers) FAKE(SessionOptionsAppendExecutionProvider)
+                                              FAKE(MemoryInfoGetDeviceType) FAKE(GetBuildInfoString)
+                                                  FAKE(SessionGetMemoryInfoForOutputs) FAKE_RELEASE(Status)
+                                                      FAKE_RELEASE(MemoryInfo) FAKE_RELEASE(Session) FAKE_RELEASE(Value)
+                                                          FAKE_RELEASE(RunOptions) FAKE_RELEASE(TypeInfo)
+                                                              FAKE_RELEASE(TensorTypeAndShapeInfo)
+                                                                  FAKE_RELEASE(SessionOptions) FAKE_RELEASE(IoBinding)
+                                                                      table[kReleaseCUDAProviderOptions] =
+                                                                          reinterpret_cast<void*>(
+                                                                              Release<OrtCUDAProviderOptionsV2>);
   table[kReleaseTensorRTProviderOptions] = reinterpret_cast<void*>(Release<OrtTensorRTProviderOptionsV2>);
   return table;
 }
