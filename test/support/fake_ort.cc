@@ -375,7 +375,7 @@ OrtStatus* MemoryInfoGetName(const OrtMemoryInfo* memory, const char** out) {
   return *out = memory->name.c_str(), nullptr;
 }
 void MemoryInfoGetDeviceType(const OrtMemoryInfo* memory, DeviceType* out) {
-  *out = static_cast<DeviceType>(memory->name == "Cuda" ? 1 : 0);
+  *out = static_cast<DeviceType>(memory->name.empty() || memory->name == "Cpu" ? 0 : 1);
 }
 const char* GetBuildInfoString() {
   static std::string text;
