@@ -68,8 +68,11 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
     const reason = unavailable(provider, info);
     if (reason !== null) return { ...common(), state: 'unsupported', reason };
     const gatherer = new EvidenceGatherer(work, settings, provider.ortName, opened);
-    events.onProgress('reference', 0);
-    await gatherer.computeReference();
+    const reference = gatherer.referenceCase();
+    if (reference !== null) {
+      events.onProgress('reference', 0);
+      await gatherer.computeReference(reference);
+    }
 
     events.onProgress('open', 0);
     const request = await sessionRequest(work, opened, plugins, gatherer.config());
@@ -79,7 +82,7 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
 
     events.onProgress('first-run', 0);
     const { firstRunNs, feedSet } = await bindAndRun(session, opened);
-    events.onProgress('verify', 0);
+    if (work.runtime !== 'fake') events.onProgress('verify', 0);
     evidence = await gatherer.gather(session, feedSet);
     const refuted = evidence ? gatherer.refutation(evidence) : null;
     if (refuted !== null) return { ...common(), state: 'failed', reason: refuted };
