@@ -21,6 +21,8 @@ export function quantity(column: Pick<Column, 'unit'>, value: Cell): Quantity {
       return siOf(value, '/s');
     case 'GFLOP/s':
       return siOf(value * 1e9, 'FLOP/s');
+    case 'J':
+      return siOf(value, 'J');
     case 'ratio':
       return percentOf(value);
     default:
