@@ -48,6 +48,20 @@ export interface Bandwidth {
   triadBytesPerSecond: number;
 }
 
+/** A GPU now, by NVIDIA's management library. Null: it does not tell. */
+export interface GpuReading {
+  name: string;
+  smClockMHz: number | null;
+  temperatureC: number | null;
+  powerMilliwatts: number | null;
+  /** Since the driver was loaded. */
+  energyMillijoules: number | null;
+  /** nvmlClocksThrottleReasons: a bit each. */
+  throttleReasons: number | null;
+  memoryUsedBytes: number | null;
+  memoryTotalBytes: number | null;
+}
+
 export interface StoredWeight {
   dtype: WeightSpec['dtype'];
   shape: number[];
@@ -202,6 +216,8 @@ export interface Addon {
    * which should be several times the last level cache. What a kernel reads and writes counts once each, as in STREAM.
    */
   measureBandwidth(bytes: number, threads: number, rounds: number): Promise<Bandwidth>;
+  /** NVIDIA's GPUs in the order of the PCI bus; null without its driver. HFBENCH_NVML names another library. */
+  readNvidiaGpus(): { driver: string; gpus: GpuReading[] } | null;
   /** Type, shape and size of the tensor that ONNX Runtime gets for a weight. */
   storedWeight(spec: WeightSpec): StoredWeight;
   /**

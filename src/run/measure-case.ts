@@ -21,6 +21,7 @@ import { memoryShortage } from './memory.js';
 import type { Measurement, ModelFacts, Reason } from './outcome.js';
 import { takeProfile } from './profile.js';
 import type { CaseResult, Phase } from './protocol.js';
+import { SensorWatch } from './sensor-watch.js';
 import { sessionRequest } from './session-request.js';
 import type { RunSettings } from './settings.js';
 import { type OpenedSource, openSource } from './source.js';
@@ -92,16 +93,21 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
     events.onProgress('warm-up', 0);
     const page = await loadScenario(work.scenario);
     const streams = settings.streams || defaultStreams(availableParallelism(), work.threads);
+    const watch = new SensorWatch(work);
     const sampled = await page.measure({
-      session,
+      session: work.runtime === 'fake' ? session : watch.watched(session),
       firstRunNs,
       warmUp: settings.warmUp,
       sampling: settings.sampling,
       streams,
       generation: opened.generation ?? null,
       cancelled: events.cancelled,
-      onProgress: events.onProgress,
+      onProgress: (phase, fraction) => {
+        if (phase === 'sample' && work.runtime !== 'fake') watch.start();
+        events.onProgress(phase, fraction);
+      },
     });
+    const sensors = watch.stop();
     if (sampled === null) return interrupted();
     const fromHost = work.scenario === 'latency' && !events.cancelled();
     const hostSamplesNs = fromHost ? await hostSamples(session, sampled.samplesNs) : undefined;
@@ -110,6 +116,7 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
       ...measurementOf(work, opened, session, firstRunNs, sampled),
       ...(syncNs && { syncNs }),
       ...(hostSamplesNs && { hostSamplesNs }),
+      ...(sensors && { sensors }),
     };
     if (events.cancelled()) return { ...common(), state: 'measured', measurement };
     const { profileFolder } = settings;

@@ -7,6 +7,8 @@ import { cpuUse } from './cpu-use.js';
 import { decodeRate } from './decode-rate.js';
 import { drift } from './drift.js';
 import { effectiveSamples } from './effective-samples.js';
+import { energy } from './energy.js';
+import { energyWindow } from './energy-window.js';
 import { firstRun } from './first-run.js';
 import { firstToken } from './first-token.js';
 import { gemmShare } from './gemm-share.js';
@@ -42,6 +44,7 @@ import { samplingTime } from './sampling-time.js';
 import { sessionCreate } from './session-create.js';
 import { streams } from './streams.js';
 import { syncCost } from './sync-cost.js';
+import { throttledSamples } from './throttled-samples.js';
 import { throughput } from './throughput.js';
 import { timeShare } from './time-share.js';
 import { warmupRuns } from './warmup-runs.js';
@@ -99,4 +102,7 @@ export const METRICS: readonly Metric[] = [
   nodeShare,
   timeShare,
   outputError,
+  energy,
+  energyWindow,
+  throttledSamples,
 ];
