@@ -61,16 +61,18 @@ export interface Variant<C> {
   aliasOf?: string;
 }
 
-export type Category =
-  | 'decoder-only'
-  | 'encoder-only'
-  | 'encoder-decoder'
-  | 'language-modeling'
-  | 'vision'
-  | 'audio'
-  | 'multimodal'
-  | 'structured-data'
-  | 'utility';
+export const CATEGORIES = [
+  'decoder-only',
+  'encoder-only',
+  'encoder-decoder',
+  'language-modeling',
+  'vision',
+  'audio',
+  'multimodal',
+  'structured-data',
+  'utility',
+] as const;
+export type Category = (typeof CATEGORIES)[number];
 
 export interface Page<C> {
   /** Name of the family: the page's file name with '_' for '-'. */
