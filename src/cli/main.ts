@@ -27,9 +27,11 @@ const COMMANDS: Entry[] = [
   },
   {
     name: 'check',
-    summary: 'check the models against reference outputs of transformers',
+    summary: 'check the models against reference outputs of transformers, by provider and dtype',
     load: () => import('./check.js'),
   },
+  { name: 'matrix', summary: 'show check reports as a compatibility matrix', load: () => import('./matrix.js') },
+  { name: 'merge', summary: 'join reports of several shards or machines', load: () => import('./merge.js') },
   { name: 'compare', summary: 'put reports side by side', load: () => import('./compare.js') },
 ];
 

@@ -7,7 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import gpt2Page from '../../models/decoder-only/gpt2.js';
 import bertPage from '../../models/encoder-only/bert.js';
-import { valuesOf } from '../../src/check/check-page.js';
+import { valuesOf } from '../../src/check/tensor-values.js';
 import type { Case } from '../../src/run/case.js';
 import { DEFAULT_SETTINGS } from '../../src/run/settings.js';
 import { openSource } from '../../src/run/source.js';
