@@ -89,6 +89,7 @@ async function misbehave(fault: NonNullable<FakeModel['fault']>): Promise<void> 
 }
 
 class FakeSession implements Session {
+  readonly deviceMemory = null;
   #played = 0;
   #cancelled = false;
   readonly openTimes;

@@ -37,7 +37,6 @@ const NOTHING: PlanRequest = {
   seqs: null,
   threads: null,
   providers: null,
-  providerOptions: {},
   runtimes: null,
   scenarios: null,
 };
