@@ -77,7 +77,7 @@ export default {
     layer('store', ['record', 'util'], RECORDS),
     layer('compare', ['record', 'measure', 'export', 'util'], RECORDS),
     layer('matrix', ['record', 'measure', 'export', 'util'], 'A matrix is made of check reports: trying cells belongs to src/check.'),
-    layer('check', ['graph', 'runtime', 'provider', 'matrix', 'checkpoint', 'util', '../models'], 'A check runs references on a runtime: plans, records and words for people belong elsewhere.'),
+    layer('check', ['graph', 'runtime', 'run', 'provider', 'matrix', 'checkpoint', 'util', '../models'], 'A check runs references on a runtime: words for people belong elsewhere.'),
     layer('dashboard', ['record', 'compare', 'util'], RECORDS),
     layer(
       'run',

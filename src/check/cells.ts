@@ -55,9 +55,12 @@ export function cellsOf(models: readonly Subject[], { providers, dtypes, style }
   );
 }
 
+/** Codes of problems that an installation may have mended since. */
+const OF_THE_MACHINE = new Set(['provider', 'provider-library', 'no-device', 'driver-too-old']);
+
 /**
  * What is known of a cell: null where it has to be tried again because this hfbench or the limit is another one, or because the
- * provider was not there.
+ * machine lacked something.
  */
 export function knownOf(
   cells: ReadonlyMap<string, Cell>,
@@ -65,7 +68,6 @@ export function knownOf(
   now: { hfbench: string; limit: number },
 ): Found | null {
   const cell = cells.get(cellKey(choice));
-  if (!cell || cell.hfbench !== now.hfbench || cell.limit !== now.limit || cell.problem?.code === 'provider')
-    return null;
-  return cell;
+  if (!cell || cell.hfbench !== now.hfbench || cell.limit !== now.limit) return null;
+  return cell.problem && OF_THE_MACHINE.has(cell.problem.code) ? null : cell;
 }

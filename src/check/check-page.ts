@@ -6,12 +6,14 @@ import type { Page } from '../../models/define.js';
 import { makeInput } from '../../models/inputs.js';
 import { encodeModel, filled, type GraphOptions, type Parameter, STORAGE, weightSpecs } from '../graph/index.js';
 import type { CellChoice, Placement } from '../matrix/cell.js';
+import { assignmentsOf, NOTE_ASSIGNMENTS, placementOf, profileOneRun } from '../run/placement.js';
 import type { Runtime, Session, SessionRequest } from '../runtime/session.js';
 import { UnsupportedError, UsageError } from '../util/error.js';
 import type { HostTensor } from '../util/tensor.js';
+import { numbersOf } from '../util/tensor-values.js';
 import type { WeightSpec } from '../util/weight.js';
+import { converted } from './input-type.js';
 import { keptElements, type Reference, referenceInput, relativeError } from './reference.js';
-import { converted, valuesOf } from './tensor-values.js';
 
 /** A reference as a session takes it. */
 export interface Prepared {
@@ -21,6 +23,8 @@ export interface Prepared {
   feeds: Record<string, HostTensor>;
   /** Whether rounding differs so much that rows of padding, which see no key, are left out. */
   narrow: boolean;
+  /** Nodes of the graph as built. */
+  nodes: number;
   graphDigest: string;
 }
 
@@ -32,7 +36,7 @@ const REQUEST: Omit<SessionRequest, 'source' | 'provider' | 'providerOptions'> =
   memoryPattern: true,
   cpuArena: true,
   denormalsAsZero: false,
-  config: { 'session.record_ep_graph_assignment_info': '1' },
+  config: NOTE_ASSIGNMENTS,
   freeDimensions: {},
 };
 
@@ -69,6 +73,7 @@ export function prepare<C>(
     weights: weightSpecs(graph, (parameter) => weightOf(parameter, reference)),
     feeds,
     narrow: dtype !== 'fp32',
+    nodes: graph.nodes.length,
     graphDigest: createHash('sha256').update(bytes).digest('hex').slice(0, 16),
   };
 }
@@ -94,24 +99,24 @@ export function open(
   return runtime.open({ ...REQUEST, source: { kind: 'graph', bytes: graph, weights }, provider, providerOptions });
 }
 
-/** Where the nodes are; null where the library cannot tell. @param ortName e.g. 'WebGpuExecutionProvider' */
-export async function placementOf(session: Session, ortName: string): Promise<Placement | null> {
-  const assignments = await session.assignments?.();
-  if (!assignments) return null;
-  const isAsked = (provider: string) => provider.toLowerCase() === ortName.toLowerCase();
-  const count = (groups: typeof assignments) => groups.reduce((sum, { nodes }) => sum + nodes.length, 0);
-  const elsewhere = new Map<string, number>();
-  for (const { provider, nodes } of assignments) {
-    if (isAsked(provider)) continue;
-    for (const { op } of nodes) elsewhere.set(op, (elsewhere.get(op) ?? 0) + 1);
-  }
-  return {
-    nodes: count(assignments),
-    onProvider: count(assignments.filter(({ provider }) => isAsked(provider))),
-    elsewhere: [...elsewhere]
-      .map(([operator, count]) => ({ operator, count }))
-      .sort((a, b) => b.count - a.count || (a.operator < b.operator ? -1 : 1)),
-  };
+/** Where the nodes are, by what ran and what the library noted; null where it cannot tell. @param ortName of the provider */
+export async function placed(
+  { nodes }: Prepared,
+  session: Session,
+  provider: string,
+  ortName: string,
+): Promise<Placement | null> {
+  // Nothing else takes part.
+  if (provider === 'cpu') return { nodes, onProvider: nodes, elsewhere: [] };
+  const found = placementOf(
+    session.providerName ?? ortName,
+    await profileOneRun(session),
+    await assignmentsOf(session),
+  );
+  if (!found) return null;
+  const elsewhere = found.fallback.map(({ op, nodes: count }) => ({ operator: op, count }));
+  const all = found.providers.reduce((sum, { nodes: count }) => sum + count, 0);
+  return { nodes: all, onProvider: all - elsewhere.reduce((sum, { count }) => sum + count, 0), elsewhere };
 }
 
 export interface Compared {
@@ -138,7 +143,7 @@ export function compare({ reference, narrow }: Prepared, results: Record<string,
     if (`${found.shape}` !== `${packed.shape}`)
       throw new WrongOutput(`output '${output}' is [${found.shape}], expected [${packed.shape}]`);
     const counts = narrow ? keptElements(reference, output) : undefined;
-    return { output, error: relativeError(valuesOf(found), packed, counts) };
+    return { output, error: relativeError(numbersOf(found)!, packed, counts) };
   });
   return compared.reduce((a, b) => (b.error > a.error ? b : a));
 }

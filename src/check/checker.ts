@@ -15,7 +15,7 @@ import {
 const TAIL_BYTES = 4096;
 const POSIX = process.platform !== 'win32';
 
-export interface CheckOptions extends Pick<CheckRequest, 'folder' | 'ortLibrary'> {
+export interface CheckOptions extends Pick<CheckRequest, 'folder' | 'ortLibrary' | 'providerLibraries'> {
   /** A cell that takes longer has failed. */
   timeoutMs: number;
   cancel: AbortSignal;
@@ -31,12 +31,12 @@ export class Checker {
 
   /** Never rejects: what goes wrong is what was found. Null: cancelled. */
   async check(cell: CellChoice, limit: number, known: Found | null): Promise<CheckAnswer | null> {
-    const { folder, ortLibrary, cancel, worker } = this.options;
+    const { folder, ortLibrary, providerLibraries, cancel, worker } = this.options;
     if (cancel.aborted) return null;
     // What one provider did to its process shall not touch another's cells.
     if (this.#worker && (this.#worker.gone || this.#worker.provider !== cell.provider)) this.close();
     this.#worker ??= new Running(worker ?? new URL('./worker.js', import.meta.url), cell.provider);
-    const request: CheckRequest = { folder, ortLibrary, cell, limit, known };
+    const request: CheckRequest = { folder, ortLibrary, providerLibraries, cell, limit, known };
     const answer = await this.#worker.ask(request, this.options.timeoutMs, cancel);
     if (answer === null || ('found' in answer && answer.found.problem)) this.close();
     return answer;

@@ -40,5 +40,11 @@ const EXCEPTIONS: Record<string, Partial<Record<CaseDType, number>>> = {
   realm: { int4: Number.POSITIVE_INFINITY },
 };
 
+/** Other providers sum in another order and have their own approximations of exp and erf. */
+const OTHER_PROVIDERS_FP32 = 1e-3;
+
 /** @param reference name of the reference */
-export const limitOf = (reference: string, dtype: CaseDType): number => EXCEPTIONS[reference]?.[dtype] ?? LIMITS[dtype];
+export function limitOf(reference: string, dtype: CaseDType, provider = 'cpu'): number {
+  const limit = EXCEPTIONS[reference]?.[dtype] ?? LIMITS[dtype];
+  return provider !== 'cpu' && dtype === 'fp32' ? Math.max(limit, OTHER_PROVIDERS_FP32) : limit;
+}

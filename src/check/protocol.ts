@@ -9,6 +9,8 @@ export interface CheckRequest {
   /** What an earlier check found: where it still holds, the cell is not tried again. */
   known: Found | null;
   ortLibrary: string | null;
+  /** Plugins that --ep-library named. */
+  providerLibraries: { name: string; path: string }[];
 }
 
 /** Evidence without what the parent knows. */

@@ -7,7 +7,7 @@ import { readJson } from '../checkpoint/folder.js';
 import { UsageError } from '../util/error.js';
 import { integers, uniform } from '../util/fill.js';
 import { elementCount, type HostTensor } from '../util/tensor.js';
-import { valuesOf } from './tensor-values.js';
+import { numbersOf } from '../util/tensor-values.js';
 
 /** A tensor of a reference: every `stride`-th value of the flattened whole, base64 of little-endian float32 or int64. */
 export interface Packed {
@@ -116,7 +116,7 @@ export function keptElements(reference: Reference, output: string): ((element: n
   for (const name of ['decoder_attention_mask', 'attention_mask']) {
     const input = reference.inputs[name];
     if (!input || shape.length < 3 || `${shape.slice(0, 2)}` !== `${input.shape}`) continue;
-    const mask = valuesOf(referenceInput(name, input));
+    const mask = numbersOf(referenceInput(name, input))!;
     const width = elementCount(shape.slice(2));
     return (element) => Number(mask[Math.floor(element / width)]) !== 0;
   }
@@ -128,16 +128,12 @@ export function keptElements(reference: Reference, output: string): ((element: n
  * Equal infinities are equal; anything else that is not finite is infinitely wrong.
  * @param counts which elements are compared; the whole tensor's norm is then left out
  */
-export function relativeError(
-  found: ArrayLike<number | bigint>,
-  packed: Packed,
-  counts?: (element: number) => boolean,
-): number {
+export function relativeError(found: ArrayLike<number>, packed: Packed, counts?: (element: number) => boolean): number {
   const stored = unpack(packed);
   let [difference, norm] = [0, 0];
   for (let index = 0; index < stored.length; index++) {
     if (counts && !counts(index * packed.stride)) continue;
-    const [ours, theirs] = [Number(found[index * packed.stride]), Number(stored[index])];
+    const [ours, theirs] = [found[index * packed.stride]!, Number(stored[index])];
     if (!Number.isFinite(theirs)) {
       if (!Object.is(ours, theirs)) return Number.POSITIVE_INFINITY;
       continue;
@@ -149,7 +145,7 @@ export function relativeError(
   if (packed.l2 !== undefined && !counts) {
     let squares = 0;
     for (let index = 0; index < found.length; index++) {
-      const value = Number(found[index]);
+      const value = found[index]!;
       if (Number.isFinite(value)) squares += value * value;
     }
     error = Math.max(error, Math.abs(Math.sqrt(squares) - packed.l2) / (packed.l2 || 1));

@@ -4,11 +4,11 @@ import { Worker } from 'node:worker_threads';
 import { loadPage, pageForCheckpoint } from '../../models/registry.js';
 import type { Evidence, Problem } from '../matrix/cell.js';
 import { loadProvider } from '../provider/index.js';
+import { reasonOf } from '../run/case-error.js';
 import { startRuntime } from '../runtime/index.js';
-import { OrtError, type Runtime } from '../runtime/session.js';
+import type { Runtime } from '../runtime/session.js';
 import { UnsupportedError } from '../util/error.js';
-import { oneLine } from '../util/one-line.js';
-import { compare, open, placementOf, prepare, run, WrongOutput } from './check-page.js';
+import { compare, open, placed, prepare, run, WrongOutput } from './check-page.js';
 import { type CheckAnswer, type CheckRequest, type Found, NOTHING_FOUND, type ToParent } from './protocol.js';
 import { readReference, referenceDigest } from './reference.js';
 
@@ -18,22 +18,19 @@ new Worker(new URL('../util/watchdog.js', import.meta.url)).unref();
 
 let runtime: Runtime | null = null;
 
-/** ONNX defines some operators without bfloat16, whatever a provider may have. */
-const WITHOUT_TYPE = /Type 'tensor\(bfloat16\)' of input parameter .* is invalid/;
+/** ONNX defines some operators without bfloat16, whatever a provider may have; some devices have no 16-bit floats. */
+const WITHOUT_TYPE =
+  /Type 'tensor\(bfloat16\)' of input parameter .* is invalid|requires f16 but the device does not support it/;
 
-function problemOf(error: unknown): Problem {
-  const message = oneLine((error as Error).message ?? String(error));
-  if (error instanceof UnsupportedError) return { code: error.code, message };
-  if (error instanceof WrongOutput) return { code: 'wrong-output', message };
-  if (error instanceof OrtError && (error.code === 'NOT_IMPLEMENTED' || WITHOUT_TYPE.test(message)))
-    return { code: 'operator', message };
-  if (error instanceof OrtError) return { code: 'ort-error', message: `${error.code}: ${message}` };
-  return { code: 'error', message };
+function problemOf(error: unknown, provider: string): Problem {
+  const { reason } = reasonOf(error, provider);
+  if (error instanceof WrongOutput) return { ...reason, code: 'wrong-output' };
+  return WITHOUT_TYPE.test(reason.message) ? { ...reason, code: 'operator' } : reason;
 }
 
 /** @throws UnsupportedError where this library cannot start the provider */
-async function startProvider(name: string, { info }: Runtime): Promise<string> {
-  const page = await loadProvider(name);
+async function startProvider(name: string, plugins: readonly string[], { info }: Runtime): Promise<string> {
+  const page = await loadProvider(name, plugins);
   const context = { platform: process.platform, arch: process.arch, libraryProviders: info.providers };
   const availability = page.availability(context);
   if (availability.state === 'unavailable')
@@ -50,11 +47,14 @@ const judged = ({ error, output }: { error: number; output: string }, limit: num
 };
 
 /** Fills in what is found, step by step; what was found before an error stays. */
-async function tryCell({ folder, cell, limit, known, ortLibrary }: CheckRequest, found: Found): Promise<CheckAnswer> {
+async function tryCell(
+  { folder, cell, limit, known, ortLibrary, providerLibraries }: CheckRequest,
+  found: Found,
+): Promise<CheckAnswer> {
   const { model, provider } = cell;
   try {
     await tell({ phase: 'build' });
-    runtime ??= await startRuntime({ name: 'native', ortLibrary, fakeScript: null, model });
+    runtime ??= await startRuntime({ name: 'native', ortLibrary, providerLibraries, fakeScript: null, model });
     found.ortVersion = runtime.info.ortVersion;
     found.referenceDigest = referenceDigest(folder, model);
     const reference = readReference(folder, model);
@@ -63,23 +63,27 @@ async function tryCell({ folder, cell, limit, known, ortLibrary }: CheckRequest,
     const prepared = prepare(await loadPage(row), reference, cell);
     found.graphDigest = prepared.graphDigest;
     if (known && isFresh(known, found)) return { fresh: true };
-    const ortName = await startProvider(provider, runtime);
+    const ortName = await startProvider(
+      provider,
+      providerLibraries.map(({ name }) => name),
+      runtime,
+    );
     await tell({ phase: 'load', found });
     found.loads = false;
     const session = await open(prepared, runtime, cell);
     found.loads = true;
     try {
-      found.placement = await placementOf(session, ortName);
       await tell({ phase: 'run', found });
       found.runs = false;
       const results = await run(prepared, session);
       found.runs = true;
+      found.placement = await placed(prepared, session, provider, ortName);
       Object.assign(found, judged(compare(prepared, results), limit));
     } finally {
       await session.close();
     }
   } catch (error) {
-    found.problem = problemOf(error);
+    found.problem = problemOf(error, provider);
   }
   return { found };
 }

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
 import { cellsOf, choose, knownOf, subjects } from '../check/cells.js';
@@ -10,20 +11,21 @@ import { limitOf } from '../check/limits.js';
 import { type Cell, type CellChoice, type CheckReport, cellKey, levelOf } from '../matrix/cell.js';
 import { loadFormat } from '../matrix/format/index.js';
 import { readCheckReport } from '../matrix/read-check.js';
-import { loadProvider } from '../provider/index.js';
 import { DTYPES } from '../run/case.js';
 import { checkWritable, writeFileAtomic, writeProblem } from '../util/atomic-file.js';
 import { EXIT, UsageError } from '../util/error.js';
 import { oneLine } from '../util/one-line.js';
 import { hfbenchVersion } from '../util/version.js';
-import { duration, list, oneOf, text } from './flag-values.js';
+import { duration, list, oneOf, pairs, providers, text } from './flag-values.js';
 import { watchInterrupts } from './interrupt.js';
+import { resolveProviders } from './run-request.js';
 import { ofShard, shard } from './shard.js';
 import { note, print, wantsColor } from './terminal.js';
 
 interface Flags {
   references?: string;
   ep: string;
+  epLibrary?: string[];
   dtype: string;
   size: string;
   style: 'standard' | 'fused';
@@ -45,7 +47,8 @@ export function configure(command: Command): void {
   command
     .argument('[models...]', 'names of references or model families, globs too (default: all)')
     .option('--references <folder>', "folder of reference files (default: the repository's)")
-    .option('--ep <list>', 'execution providers', 'cpu')
+    .option('--ep <list>', 'execution providers, each with its options: cpu,cuda:device_id=1', 'cpu')
+    .option('--ep-library <name=path...>', 'a provider plugin')
     .option('--dtype <list>', DTYPES.join(', '), 'fp32')
     .option('--size <size>', 'references are of tiny configurations', 'tiny')
     .addOption(
@@ -66,16 +69,18 @@ export function configure(command: Command): void {
 
 /** @throws UsageError for models, providers, dtypes and limits that do not exist */
 async function chosenCells(models: string[], flags: Flags, folder: string): Promise<CellChoice[]> {
-  const providers = list(text)(flags.ep, '--ep');
-  for (const provider of providers) await loadProvider(provider);
+  const asked = await resolveProviders({ ep: providers(flags.ep, '--ep'), epLibrary: epLibraries(flags) });
   oneOf(['tiny'])(flags.size, '--size');
   const cells = cellsOf(choose(subjects(folder), models, folder), {
-    providers: providers.map((provider) => ({ provider, providerOptions: {} })),
+    providers: asked.map(({ name, options }) => ({ provider: name, providerOptions: options })),
     dtypes: list(oneOf(DTYPES))(flags.dtype, '--dtype'),
     style: flags.style,
   });
   return ofShard(cells, flags.shard === undefined ? undefined : shard(flags.shard, '--shard'));
 }
+
+const epLibraries = ({ epLibrary }: Flags): Record<string, string> =>
+  epLibrary === undefined ? {} : pairs(text)(epLibrary, '--ep-library');
 
 function earlierCells(path: string | undefined): Map<string, Cell> {
   if (path === undefined || !existsSync(path)) return new Map();
@@ -96,13 +101,22 @@ async function check(models: string[], flags: Flags): Promise<number> {
   const cells = earlierCells(flags.json);
   const show = new Progress(choices.length, flags.quiet ?? false);
   const interrupts = watchInterrupts(() => show.say('stopping; the cells that have finished are kept'));
-  const checker = new Checker({ folder, ortLibrary: flags.ortLib ?? null, timeoutMs, cancel: interrupts.signal });
+  const checker = new Checker({
+    folder,
+    ortLibrary: flags.ortLib ?? process.env.HFBENCH_ORT_LIB ?? null,
+    providerLibraries: Object.entries(epLibraries(flags)).map(([name, path]) => ({
+      name: name.toLowerCase(),
+      path: resolve(path),
+    })),
+    timeoutMs,
+    cancel: interrupts.signal,
+  });
   const [hfbench, machine] = [hfbenchVersion(), machineOf()];
   let tried = 0;
   try {
     for (const choice of choices) {
       show.next(choice);
-      const limit = ownLimit ?? limitOf(choice.model, choice.dtype);
+      const limit = ownLimit ?? limitOf(choice.model, choice.dtype, choice.provider);
       const known = flags.refresh ? null : knownOf(cells, choice, { hfbench, limit });
       const answer = await checker.check(choice, limit, known);
       if (answer === null) break;

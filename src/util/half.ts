@@ -10,12 +10,6 @@ export function toBfloat16(value: number): number {
   return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
 }
 
-/** The value of a bfloat16: the upper half of a float32. */
-export function fromBfloat16(bits: number): number {
-  scratch.setUint32(0, bits * 2 ** 16);
-  return scratch.getFloat32(0);
-}
-
 /** Bits of the nearest IEEE 754 half; beyond its range becomes infinity, every NaN the same quiet one. */
 export function toFloat16(value: number): number {
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;

@@ -7,12 +7,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import gpt2Page from '../../models/decoder-only/gpt2.js';
 import bertPage from '../../models/encoder-only/bert.js';
-import { valuesOf } from '../../src/check/tensor-values.js';
 import type { Case } from '../../src/run/case.js';
 import { DEFAULT_SETTINGS } from '../../src/run/settings.js';
 import { openSource } from '../../src/run/source.js';
 import { nativeRuntime } from '../../src/runtime/native.js';
 import { UsageError } from '../../src/util/error.js';
+import { numbersOf } from '../../src/util/tensor-values.js';
 import { tinyTensors, writeCheckpoint } from '../support/checkpoint.js';
 
 const checkpoints = suite('checkpoint source');
@@ -59,7 +59,7 @@ async function logits(work: Case): Promise<number[]> {
   await session.runOnce();
   const { logits: found } = await session.readOutputs();
   await session.close();
-  return Array.from(valuesOf(found) as ArrayLike<number>);
+  return Array.from(numbersOf(found)!);
 }
 
 const bertConfig = { model_type: 'bert', architectures: ['BertForMaskedLM'], ...bertPage.tiny };
