@@ -2,7 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { loadPage, pageForCheckpoint } from '../../models/registry.js';
-import type { Evidence, Problem } from '../matrix/cell.js';
+import type { CellChoice, Evidence, Problem } from '../matrix/cell.js';
 import { loadProvider } from '../provider/index.js';
 import { reasonOf } from '../run/case-error.js';
 import { startRuntime } from '../runtime/index.js';
@@ -22,8 +22,8 @@ let runtime: Runtime | null = null;
 const WITHOUT_TYPE =
   /Type 'tensor\(bfloat16\)' of input parameter .* is invalid|requires f16 but the device does not support it/;
 
-function problemOf(error: unknown, provider: string): Problem {
-  const { reason } = reasonOf(error, provider);
+function problemOf(error: unknown, { model, provider }: CellChoice): Problem {
+  const { reason } = reasonOf(error, { provider, source: { kind: 'zoo', name: model, variant: model } });
   if (error instanceof WrongOutput) return { ...reason, code: 'wrong-output' };
   return WITHOUT_TYPE.test(reason.message) ? { ...reason, code: 'operator' } : reason;
 }
@@ -83,7 +83,7 @@ async function tryCell(
       await session.close();
     }
   } catch (error) {
-    found.problem = problemOf(error, provider);
+    found.problem = problemOf(error, cell);
   }
   return { found };
 }

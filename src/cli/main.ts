@@ -30,6 +30,12 @@ const COMMANDS: Entry[] = [
     summary: 'check the models against reference outputs of transformers, by provider and dtype',
     load: () => import('./check.js'),
   },
+  {
+    name: 'devices',
+    summary: 'what hardware and providers are here, and which start',
+    load: () => import('./devices.js'),
+  },
+  { name: 'ep', summary: "install a provider's files", load: () => import('./ep.js') },
   { name: 'matrix', summary: 'show check reports as a compatibility matrix', load: () => import('./matrix.js') },
   { name: 'merge', summary: 'join reports of several shards or machines', load: () => import('./merge.js') },
   { name: 'compare', summary: 'put reports side by side', load: () => import('./compare.js') },

@@ -1,5 +1,6 @@
 // From flags, configuration file and environment variables to what is planned and how it is measured.
 
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkOptions, loadProvider, type ProviderRequest } from '../provider/index.js';
 import { checkModelFile } from '../run/model-file.js';
@@ -113,6 +114,10 @@ export async function resolveProviders(flags: RunFlags): Promise<ProviderRequest
 
 /** @throws UsageError for files that cannot be used at all */
 export function checkInputs(request: PlanRequest, flags: RunFlags): void {
+  for (const [name, path] of Object.entries(flags.epLibrary ?? {})) {
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile())
+      throw new UsageError(`--ep-library ${name}=${path}: no such file`);
+  }
   for (const path of request.modelFiles) checkModelFile(path);
   if (flags.dim !== undefined && request.modelFiles.length === 0) {
     throw new UsageError('--dim: only files given with --model-file have free dimensions; use --batch and --seq');

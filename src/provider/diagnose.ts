@@ -113,6 +113,14 @@ const RULES: readonly Rule[] = [
     }),
   ],
   [
+    /Failed to load shared library/i,
+    () => ({
+      code: 'provider-library',
+      reason: 'its library, or one that it needs, does not load (HFBENCH_ORT_LOG=error says which)',
+      advice: 'run: hfbench ep install cuda',
+    }),
+  ],
+  [
     /execution provider is not (supported|enabled) in this build|not available in this build/i,
     () => ({
       code: 'provider',

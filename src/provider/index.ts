@@ -8,7 +8,7 @@ import type { Provider } from './provider.js';
 
 export type { ProviderRequest } from './ep-list.js';
 
-const NOT_PAGES = new Set(['index', 'provider', 'option', 'ep-list', 'plugin', 'diagnose']);
+const NOT_PAGES = new Set(['index', 'provider', 'option', 'ep-list', 'plugin', 'diagnose', 'install']);
 
 /** Names of all providers, without loading any. */
 export function providerNames(): string[] {

@@ -33,10 +33,13 @@ export class EvidenceGatherer {
     return notes;
   }
 
-  async computeReference(): Promise<void> {
-    const { work, settings } = this;
-    const reference = work.runtime === 'fake' || !settings.verify ? null : referenceCase(work);
-    if (reference !== null) this.#reference = await computeReference({ case: reference, settings });
+  /** The case whose outputs are to be compared with; null where there is nothing to compare. */
+  referenceCase(): Case | null {
+    return this.work.runtime === 'fake' || !this.settings.verify ? null : referenceCase(this.work);
+  }
+
+  async computeReference(reference: Case): Promise<void> {
+    this.#reference = await computeReference({ case: reference, settings: this.settings });
   }
 
   /** After the first run; undefined where nothing real runs. */

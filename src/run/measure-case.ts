@@ -1,7 +1,7 @@
 // One case from its description to its result, within the worker.
 
 import { availableParallelism } from 'node:os';
-import { availableMemoryBytes } from '../hardware/index.js';
+import { availableMemoryBytes, clockDriftWarning } from '../hardware/index.js';
 import { loadProvider } from '../provider/index.js';
 import type { Provider } from '../provider/provider.js';
 import { startRuntime } from '../runtime/index.js';
@@ -46,6 +46,7 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
   let runtime: Runtime | null = null;
   let evidence: Evidence | undefined;
   const common = () => ({ runtime: info, model: facts, warnings, ...(evidence && { evidence }) });
+  const clocks = { steady: process.hrtime.bigint(), wall: Date.now() };
   const interrupted = (): CaseResult => ({
     ...common(),
     state: 'skipped',
@@ -67,8 +68,11 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
     const reason = unavailable(provider, info);
     if (reason !== null) return { ...common(), state: 'unsupported', reason };
     const gatherer = new EvidenceGatherer(work, settings, provider.ortName, opened);
-    events.onProgress('reference', 0);
-    await gatherer.computeReference();
+    const reference = gatherer.referenceCase();
+    if (reference !== null) {
+      events.onProgress('reference', 0);
+      await gatherer.computeReference(reference);
+    }
 
     events.onProgress('open', 0);
     const request = await sessionRequest(work, opened, plugins, gatherer.config());
@@ -78,7 +82,7 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
 
     events.onProgress('first-run', 0);
     const { firstRunNs, feedSet } = await bindAndRun(session, opened);
-    events.onProgress('verify', 0);
+    if (work.runtime !== 'fake') events.onProgress('verify', 0);
     evidence = await gatherer.gather(session, feedSet);
     const refuted = evidence ? gatherer.refutation(evidence) : null;
     if (refuted !== null) return { ...common(), state: 'failed', reason: refuted };
@@ -115,9 +119,11 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
       if (late !== null) return { ...common(), state: 'failed', reason: late, partial: measurement };
     }
     await session.close();
+    const drift = clockDriftWarning(Number(process.hrtime.bigint() - clocks.steady), (Date.now() - clocks.wall) * 1e6);
+    if (drift && work.runtime !== 'fake') warnings.push(drift);
     return { ...common(), state: 'measured', measurement, ...(profile && { profile }) };
   } catch (error) {
-    return { ...common(), ...reasonOf(error, work.provider) };
+    return { ...common(), ...reasonOf(error, work) };
   } finally {
     await runtime?.close().catch(() => {});
   }

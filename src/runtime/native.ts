@@ -1,6 +1,7 @@
 // ONNX Runtime through the native addon: what the hardware can do, without JavaScript in the timed part.
 
 import {
+  type EpDevice,
   loadAddon,
   type NativeLibrary,
   type NativeSession,
@@ -242,6 +243,11 @@ export async function nativeRuntime({ ortLibrary, providerLibraries = [] }: Nati
       await Promise.all([...open].map((session) => session.close()));
     },
   };
+}
+
+/** Devices that the library's plugin-style providers offer, after nativeRuntime has registered theirs. */
+export function libraryDevices(ortLibrary: string | null): EpDevice[] {
+  return loadAddon().openLibrary(ortLibraryPath(ortLibrary)).epDevices();
 }
 
 /** What the addon says of itself, for the environment of a report. */

@@ -5,7 +5,8 @@ import type { HostTensor } from './tensor.js';
 
 /** Null for strings. 64-bit integers above 2^53 lose their last bits. */
 export function numbersOf({ dtype, data }: HostTensor): ArrayLike<number> | null {
-  const { buffer, byteOffset, byteLength } = data.byteOffset % 8 === 0 ? data : data.slice();
+  // Not slice: of a Buffer, as messages between processes bring them, that is no copy.
+  const { buffer, byteOffset, byteLength } = data.byteOffset % 8 === 0 ? data : new Uint8Array(data);
   switch (dtype) {
     case 'float32':
       return new Float32Array(buffer, byteOffset, byteLength / 4);

@@ -173,17 +173,19 @@ test('cancel keeps what was measured, and means earlier blocks only', async () =
   });
 });
 
-test('the intra-op and inter-op threads are as many as asked for', async () => {
-  if (process.platform !== 'linux') return;
-  const threads = () => readdirSync('/proc/self/task').length;
-  const added = async (config: Partial<NativeSessionConfig>) => {
-    const before = threads();
-    return withSession(library, { modelBytes: product, ...config }, async () => threads() - before);
-  };
-  const one = await added({});
-  assert.is(await added({ intraOpThreads: 4 }), one + 3);
-  assert.ok((await added({ interOpThreads: 3 })) > one, 'parallel mode has a pool of its own');
-});
+(process.platform === 'linux' ? test : test.skip)(
+  'the intra-op and inter-op threads are as many as asked for',
+  async () => {
+    const threads = () => readdirSync('/proc/self/task').length;
+    const added = async (config: Partial<NativeSessionConfig>) => {
+      const before = threads();
+      return withSession(library, { modelBytes: product, ...config }, async () => threads() - before);
+    };
+    const one = await added({});
+    assert.is(await added({ intraOpThreads: 4 }), one + 3);
+    assert.ok((await added({ interOpThreads: 3 })) > one, 'parallel mode has a pool of its own');
+  },
+);
 
 test('optimisation level: identities stay when it is disabled', async () => {
   const nodes = async (optimization: 'disabled' | 'all') => {
@@ -252,6 +254,19 @@ test('profiling writes one file, which names the nodes; without it there is none
     assert.is(await session.endProfiling(), null);
   });
   await withSession(library, { modelBytes: product }, async (session) => assert.is(await session.endProfiling(), null));
+});
+
+test('a profile of one run names its nodes', async () => {
+  await withSession(library, { modelBytes: product }, async (session) => {
+    await session.bind([floats('x', [1, 2], [1, 2])]);
+    await session.runOnce();
+    await session.profileRun(join(folder, 'one-run'));
+    const written = readdirSync(folder).filter((name) => name.startsWith('one-run'));
+    assert.is(written.length, 1);
+    const events = JSON.parse(readFileSync(join(folder, written[0]!), 'utf8')) as { name: string }[];
+    assert.is(events.filter(({ name }) => name === 'model_run').length, 1);
+    assert.ok(events.some(({ name }) => /^multiply.*_kernel_time$/.test(name)));
+  });
 });
 
 test('denormals: kept or flushed in the thread that runs the model, streams included', async () => {
