@@ -13,7 +13,7 @@ import type { CaseDType } from '../run/case.js';
  */
 export const LIMITS: Record<CaseDType, number> = { fp32: 1e-4, fp16: 3e-3, bf16: 2.4e-2, int8: 8e-2, int4: 0.45 };
 
-/** References that need more room, and why. Infinity: not compared. */
+/** References that need more room, and why. */
 const EXCEPTIONS: Record<string, Partial<Record<CaseDType, number>>> = {
   // The layers that all share their weights err in the same direction.
   albert: { int4: 0.9 },
@@ -36,8 +36,6 @@ const EXCEPTIONS: Record<string, Partial<Record<CaseDType, number>>> = {
   // Recurrences hand errors on from token to token.
   mamba_biases: { int8: 0.2 },
   recurrent_gemma_untied: { int4: 1 },
-  // Retrieves other documents, and then reads those.
-  realm: { int4: Number.POSITIVE_INFINITY },
 };
 
 /** Other providers sum in another order and have their own approximations of exp and erf. */

@@ -23,6 +23,8 @@ import { loadPages } from '../support/pages.js';
 
 const NARROW = ['fp16', 'int8', 'int4'] as const;
 type Narrow = (typeof NARROW)[number];
+/** At int4 REALM retrieves other documents, and then reads those. */
+const UNRELATED = new Set(['realm int4']);
 const STORAGE: Record<Narrow, Partial<GraphOptions>> = {
   fp16: { dtype: 'float16' },
   int8: { linearWeights: 'int8' },
@@ -114,8 +116,8 @@ for (const name of fixtureNames().filter((name) => !only || only.includes(name))
   );
   if (!page) continue;
   for (const dtype of NARROW) {
+    if (UNRELATED.has(`${name} ${dtype}`)) continue;
     const limit = limitOf(name, dtype);
-    if (limit === Number.POSITIVE_INFINITY) continue;
     dtypes(`${name}, ${dtype}`, async () => {
       const error = await worst(runtime, page, fixture, dtype);
       assert.ok(error <= limit, `${name} at ${dtype}: relative L2 error ${error}`);
