@@ -93,6 +93,8 @@ export interface Page<C> {
   preprocess?: { text?: string; image?: string; audio?: string };
   /** Forms that the page offers beyond 'plain'. */
   forms?: readonly GraphOptions['form'][];
+  /** Why a model that writes text has no cached form. */
+  uncached?: string;
   inputs: (config: NoInfer<C>, form: GraphOptions['form']) => Inputs;
   /** Builds the graph; returns outputs by the names of the transformers output class. An input that was not asked for is absent. */
   graph: (g: Graph, inputs: Record<string, Tensor>, config: NoInfer<C>) => Outputs;
