@@ -78,8 +78,6 @@ function copyOfCheckout(): string {
     'src',
     'models',
     'binding',
-    'test',
-    'bench',
     'scripts',
     'dist',
     'package.json',
