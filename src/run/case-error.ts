@@ -11,7 +11,7 @@ import type { Reason } from './outcome.js';
 /** What ONNX Runtime says of a file that is no sound model. Of a graph of our own it would be our mistake. */
 const UNSOUND_FILE = new Set(['INVALID_PROTOBUF', 'INVALID_GRAPH', 'NO_MODEL', 'NO_SUCHFILE']);
 
-/** What ONNX Runtime says of any other than the CPU's is looked up among known faults. */
+/** What ONNX Runtime says of any provider but the CPU's is looked up among known faults. */
 export function reasonOf(
   error: unknown,
   { provider, source }: Pick<Case, 'provider' | 'source'>,

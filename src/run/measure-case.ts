@@ -45,8 +45,8 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
   let info: RuntimeInfo | null = null;
   let runtime: Runtime | null = null;
   let evidence: Evidence | undefined;
-  const common = () => ({ runtime: info, model: facts, warnings, ...(evidence && { evidence }) });
   const clocks = { steady: process.hrtime.bigint(), wall: Date.now() };
+  const common = () => ({ runtime: info, model: facts, warnings, ...(evidence && { evidence }) });
   const interrupted = (): CaseResult => ({
     ...common(),
     state: 'skipped',
