@@ -74,16 +74,7 @@ test('new: what is no place for a page', () => {
 /** A checkout like this one, with the packages and compiled files of this one. */
 function copyOfCheckout(): string {
   const copy = folderWith();
-  const parts = [
-    'src',
-    'models',
-    'binding',
-    'scripts',
-    'dist',
-    'package.json',
-    'tsconfig.json',
-    'biome.json',
-  ];
+  const parts = ['src', 'models', 'binding', 'scripts', 'dist', 'package.json', 'tsconfig.json', 'biome.json'];
   for (const part of parts) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   symlinkSync(join(ROOT, 'build'), join(copy, 'build'));
