@@ -9,6 +9,7 @@ import { SUITES } from '../run/suite.js';
 import { RUNTIMES } from '../runtime/index.js';
 import { SCENARIO_NAMES } from '../scenario/index.js';
 import { duration, list, oneOf, pairs, providers, type Reader, ratio, text, whole, yes } from './flag-values.js';
+import { shard } from './shard.js';
 
 interface Flag<T> {
   flag: string;
@@ -101,6 +102,7 @@ export const RUN_FLAGS = {
   json: flag('--json <file>', 'also write a JSON report with every sample', text),
   csv: flag('--csv <file>', 'also write CSV', text),
   markdown: flag('--markdown <file>', 'also write a Markdown table', text),
+  shard: flag('--shard <i/n>', 'only every n-th case, from the i-th on: one part of a run on n machines', shard),
   resume: flag('--resume', 'go on with the last run of this folder that was cut short', yes),
   journal: flag('--journal <file>', 'keep the journal here (default: in the state folder)', text),
   dryRun: flag('--dry-run', 'print the plan with estimated memory and time, run nothing', yes),

@@ -6,7 +6,7 @@ import { RUNTIMES, type RuntimeName } from '../runtime/index.js';
 import { UsageError } from '../util/error.js';
 import { didYouMean } from '../util/suggest.js';
 import type { Case, CaseDType, CaseSource, Scenario } from './case.js';
-import type { Catalog, CatalogEntry } from './catalog.js';
+import { type Catalog, type CatalogEntry, refusal } from './catalog.js';
 import { type Suite, suiteModels } from './suite.js';
 
 /** Null where the user said nothing. */
@@ -68,10 +68,7 @@ function find(name: string, catalog: Catalog): CatalogEntry[] {
   const entry = catalog.models.find((candidate) => candidate.name === name);
   if (entry !== undefined) return [entry];
   const missing = catalog.unavailable.find((candidate) => candidate.name === name);
-  if (missing !== undefined) {
-    const advice = missing.nearest === null ? '' : `; the nearest that can be built is '${missing.nearest}'`;
-    throw new UsageError(`model '${name}' cannot be built: ${missing.why}${advice}`);
-  }
+  if (missing !== undefined) throw new UsageError(refusal(missing));
   const near = didYouMean(
     name,
     catalog.models.map((candidate) => candidate.name),
