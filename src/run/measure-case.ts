@@ -26,7 +26,7 @@ export interface CaseEvents {
 }
 
 /** Everything that is not a case's own choice, so that all cases are comparable. */
-function sessionRequest(work: Case, opened: OpenedSource): SessionRequest {
+export function sessionRequest(work: Case, opened: OpenedSource): SessionRequest {
   return {
     source: opened.source,
     provider: work.provider,
@@ -43,7 +43,7 @@ function sessionRequest(work: Case, opened: OpenedSource): SessionRequest {
   };
 }
 
-function reasonOf(error: unknown): { state: 'failed' | 'unsupported'; reason: Reason } {
+export function reasonOf(error: unknown): { state: 'failed' | 'unsupported'; reason: Reason } {
   const message = oneLine((error as Error).message ?? String(error));
   if (error instanceof UnsupportedError) return { state: 'unsupported', reason: { code: error.code, message } };
   if (error instanceof OrtError && error.code === 'NOT_IMPLEMENTED')
@@ -56,7 +56,7 @@ function reasonOf(error: unknown): { state: 'failed' | 'unsupported'; reason: Re
 }
 
 /** Binds the first set of inputs with which the model runs; returns the duration of that first run. */
-async function firstRun(session: Session, opened: OpenedSource): Promise<number> {
+export async function firstRun(session: Session, opened: OpenedSource): Promise<number> {
   let firstError: unknown = null;
   for (const feeds of opened.feeds(session.inputs)) {
     try {
