@@ -31,6 +31,7 @@ const COMMANDS: Entry[] = [
     load: () => import('./check.js'),
   },
   { name: 'compare', summary: 'put reports side by side', load: () => import('./compare.js') },
+  { name: 'duet', summary: 'let two ways to run a model take turns on this machine', load: () => import('./duet.js') },
 ];
 
 /** Exit code for whatever ended the command, said in one line. */
