@@ -64,6 +64,18 @@ async function planSide(models: readonly string[], flags: SideFlags, quiet: bool
   };
 }
 
+/** What both sides are; what they differ in is told once, above the table. */
+function cellLabel(a: Case, b: Case): string {
+  return caseLabel({
+    ...a,
+    model: a.model === b.model ? a.model : `${a.model} | ${b.model}`,
+    dtype: a.dtype === b.dtype ? a.dtype : null,
+    threads: a.threads === b.threads ? a.threads : 0,
+    provider: a.provider === b.provider ? a.provider : `${a.provider} | ${b.provider}`,
+    runtime: a.runtime === b.runtime ? a.runtime : 'native',
+  });
+}
+
 /** @throws UsageError for whatever cannot be played */
 export async function duetPairs(
   models: readonly string[],
@@ -78,7 +90,7 @@ export async function duetPairs(
   return a.cases.map((work, index) => {
     const other = b.cases[index]!;
     const differ = work.model !== other.model;
-    const label = differ ? `${caseLabel(work)} | ${other.model}` : caseLabel(work);
+    const label = cellLabel(work, other);
     const labelOf = (side: SideName, own: Case) => (differ ? [own.model, ...flags[side].own] : flags[side].own).join(', ');
     const sideOf = (from: PlannedSide, own: Case): DuetSide => ({
       case: own,

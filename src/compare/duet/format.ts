@@ -13,7 +13,9 @@ const HEAD = ['case', 'metric', 'A', 'B', 'B / A', '95 % interval', 'sessions', 
 const NUMBERS = [2, 3, 4, 5, 6, 7, 8];
 
 export const ratioText = (ratio: number): string => ratio.toFixed(Math.abs(ratio) < 10 ? 4 : 2);
-export const percentText = (ratio: number | null): string => (ratio === null ? '-' : formatPercent(ratio, 2));
+/** Above twice as much the number says no more than that it is useless. */
+export const percentText = (ratio: number | null): string =>
+  ratio === null ? '-' : ratio > 1 ? '> 100 %' : formatPercent(ratio, 2);
 
 /** A row for each cell and metric; the case only where it changes. */
 function rows({ rows }: DuetSummary): string[][] {

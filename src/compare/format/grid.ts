@@ -1,6 +1,5 @@
 // A table without vertical lines, for terminals, and the same rows for Markdown.
 
-import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import { escapeMarkdown } from '../../export/markdown.js';
 
@@ -20,10 +19,10 @@ export function grid(head: readonly string[], rows: readonly string[][], numbers
   });
   for (const row of rows) table.push([...row]);
   const text = table.toString();
-  // A rule below the head alone: compact tables have none.
-  const [first, ...rest] = text.split('\n').map((line) => line.trimEnd());
-  const width = Math.max(...text.split('\n').map((line) => [...stripVTControlCharacters(line)].length));
-  return [first, '─'.repeat(width), ...rest].join('\n');
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
 }
 
 export function markdownGrid(head: readonly string[], rows: readonly string[][], numbers: readonly number[]): string {
