@@ -45,6 +45,7 @@ async function openFile(path: string, work: Case, settings: RunSettings): Promis
       nodes: null,
       macs: null,
       weightReadBytes: null,
+      activationBytes: null,
       graphDigest: null,
     },
     graphBuildNs: null,

@@ -85,7 +85,10 @@ export function compareOutputs(a: SideOutputs, b: SideOutputs): OutputComparison
   return worst;
 }
 
-/** Places where both hold the same NaN or infinity count as equal. Null: only one of them is finite somewhere. */
+/**
+ * Places where both hold the same NaN or infinity count as equal. Null: only one of them is finite somewhere. Where A is all zero,
+ * nothing is relative to it: then the distance is B's root mean square.
+ */
 function relativeDistance(a: Float64Array, b: Float64Array): number | null {
   let difference = 0;
   let size = 0;
@@ -99,5 +102,5 @@ function relativeDistance(a: Float64Array, b: Float64Array): number | null {
     difference += (y - x) ** 2;
     size += x * x;
   }
-  return difference === 0 ? 0 : Math.sqrt(difference / (size || Number.MIN_VALUE));
+  return Math.sqrt(difference / (size || a.length || 1));
 }

@@ -24,7 +24,7 @@ new Worker(new URL('../watchdog.js', import.meta.url), {
 
 let session: Session | null = null;
 let inputDigest = '';
-let scripted = false;
+let playing: Case | null = null;
 
 /** The session, with the inputs noted that it was given last: those with which the model runs. */
 function noting(inner: Session): Session {
@@ -43,8 +43,9 @@ function noting(inner: Session): Session {
 }
 
 async function open(work: Case, settings: RunSettings, part: number): Promise<FromDuetWorker> {
+  playing = work;
   const opened = await openSource(work, settings);
-  scripted = work.runtime === 'fake';
+  const scripted = work.runtime === 'fake';
   const shortage = scripted ? null : memoryShortage(opened.facts, await availableMemoryBytes());
   if (shortage !== null) return { type: 'refused', reason: shortage };
   const { ortLibrary, fakeScript } = settings;
@@ -76,7 +77,7 @@ async function answer(message: ToDuetWorker): Promise<FromDuetWorker> {
     }
     case 'outputs': {
       // Before the outputs are copied: the copies are no memory of the model.
-      const peakRssBytes = scripted ? null : process.resourceUsage().maxRSS * 1024;
+      const peakRssBytes = playing!.runtime === 'fake' ? null : process.resourceUsage().maxRSS * 1024;
       const outputs = sampleOutputs(await session!.readOutputs());
       return { type: 'outputs', outputs, inputDigest, peakRssBytes };
     }
@@ -84,7 +85,10 @@ async function answer(message: ToDuetWorker): Promise<FromDuetWorker> {
 }
 
 process.on('message', async (message: ToDuetWorker) => {
-  const said = await answer(message).catch((error): FromDuetWorker => ({ type: 'refused', reason: reasonOf(error).reason }));
+  const said = await answer(message).catch((error): FromDuetWorker => {
+    if (playing === null) throw error;
+    return { type: 'refused', reason: reasonOf(error, playing).reason };
+  });
   process.send!(said);
 });
 process.send!({ type: 'ready', protocol: DUET_PROTOCOL, hfbench: hfbenchVersion() } satisfies FromDuetWorker);

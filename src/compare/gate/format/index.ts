@@ -7,7 +7,7 @@ import { grid, markdownGrid } from '../../format/grid.js';
 import { annotations } from './annotations.js';
 import { codeQuality } from './code-quality.js';
 import { gateJunit } from './junit.js';
-import { above, below, cellsOf, HEAD, headline, NUMBERS, reasonOf, VERDICT_WORDS } from './words.js';
+import { above, below, cellsOf, HEAD, headline, NUMBERS, problems, VERDICT_WORDS } from './words.js';
 
 export interface GateFormatOptions {
   color: boolean;
@@ -23,7 +23,9 @@ function table(report: GateReport, { color }: GateFormatOptions): string {
     return [...cells.slice(0, -1), paint(row.verdict, cells.at(-1)!)];
   });
   const body = rows.length === 0 ? ['nothing was compared'] : [grid(HEAD, rows, NUMBERS)];
-  return [...above(report), '', ...body, '', ...below(report), paint(report.verdict, headline(report)), ''].join('\n');
+  const found = problems(report.rows).map(({ verdict, text }) => paint(verdict, text));
+  const lines = [...found, ...below(report), paint(report.verdict, headline(report))];
+  return [...above(report), '', ...body, '', ...lines, ''].join('\n');
 }
 
 const SIGNS: Record<GateVerdict, string> = { pass: '✅', fail: '❌', inconclusive: '❔', 'not-compared': '⚠️' };
@@ -31,13 +33,13 @@ const SIGNS: Record<GateVerdict, string> = { pass: '✅', fail: '❌', inconclus
 /** For a pull request's comment or a step's summary: the verdict first, the method folded away. */
 function markdown(report: GateReport): string {
   const rows = report.rows.map((row, index) => cellsOf(row, report.rows[index - 1]));
-  const problems = report.rows.filter(({ verdict }) => verdict !== 'pass');
-  const fold = [...above(report), ...below(report).slice(problems.length)];
+  const found = problems(report.rows);
+  const fold = [...above(report), ...below(report)];
   return [
     `### ${SIGNS[report.verdict]} hfbench gate: ${VERDICT_WORDS[report.verdict]}${report.advisory ? ' (advisory)' : ''}`,
     '',
-    ...problems.map((row) => `- ${SIGNS[row.verdict]} ${escapeMarkdown(reasonOf(row))}`),
-    ...(problems.length > 0 ? [''] : []),
+    ...found.map(({ verdict, text }) => `- ${SIGNS[verdict]} ${escapeMarkdown(text)}`),
+    ...(found.length > 0 ? [''] : []),
     rows.length === 0 ? 'Nothing was compared.' : markdownGrid(HEAD, rows, NUMBERS),
     '',
     '<details><summary>How this was measured</summary>',

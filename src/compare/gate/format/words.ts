@@ -49,14 +49,27 @@ export function cellsOf(row: GateRow, previous: GateRow | undefined): string[] {
   ];
 }
 
-/** One line for a row that is no pass. */
-export function reasonOf(row: GateRow): string {
-  const { cell, metric, ratio, lower, upper, margin, budget, verdict, reason, sessions } = row;
-  const what = `${oneLine(cell, 80)}, ${metric}`;
+/** One line for a row that is no pass. @param metrics of the rows that it speaks for */
+export function reasonOf(row: GateRow, metrics = row.metric): string {
+  const { cell, ratio, lower, upper, margin, budget, verdict, reason, sessions } = row;
+  const what = `${oneLine(cell, 80)}, ${metrics}`;
   if (reason !== null) return oneLine(`${what}: ${reason}`);
   const bounds = `${changeText(ratio)} (at least ${changeText(lower)}, at most ${changeText(upper)}) over ${sessions} sessions`;
   if (verdict === 'fail') return `${what}: ${bounds}, more than the margin of ${formatPercent(margin, 2)}`;
   return `${what}: ${bounds}: neither above the margin of ${formatPercent(margin, 2)} nor below the budget of ${formatPercent(budget, 2)}`;
+}
+
+/** Rows that are no pass, those of a cell with the same reason in one line. */
+export function problems(rows: readonly GateRow[]): { verdict: GateVerdict; text: string }[] {
+  const groups = new Map<string, GateRow[]>();
+  for (const row of rows.filter(({ verdict }) => verdict !== 'pass')) {
+    const key = row.reason === null ? `${row.cell}\0${row.metric}` : `${row.cell}\0\0${row.verdict}\0${row.reason}`;
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()].map((some) => ({
+    verdict: some[0]!.verdict,
+    text: reasonOf(some[0]!, some.map(({ metric }) => metric).join(', ')),
+  }));
 }
 
 export function headline({ verdict, rows, exitCode, advisory }: GateReport): string {
@@ -84,10 +97,10 @@ export function methodText({ rule }: GateReport): string {
   return `looks at ${looks.join(', ')} sessions; change and bounds are of the cost, + is worse; false failures: ${formatPercent(alpha, 2)} a row, ${formatPercent(familyAlpha, 2)} of all (Holm); detectable: failed 8 times in 10`;
 }
 
+/** Lines below the table and its problems. */
 export function below(report: GateReport): string[] {
-  const { rows, notes, calibration, duet } = report;
+  const { notes, calibration, duet } = report;
   return [
-    ...rows.filter(({ verdict }) => verdict !== 'pass').map(reasonOf),
     ...notes.map((text) => oneLine(text)),
     calibrationText(calibration),
     ...(duet ? [`seed ${duet.seed}`] : []),
