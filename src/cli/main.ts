@@ -33,6 +33,8 @@ const COMMANDS: Entry[] = [
   { name: 'compare', summary: 'put reports side by side', load: () => import('./compare.js') },
   { name: 'duet', summary: 'let two ways to run a model take turns on this machine', load: () => import('./duet.js') },
   { name: 'gate', summary: 'pass, fail or cannot tell: has it become slower?', load: () => import('./gate.js') },
+  { name: 'export', summary: 'a report in the form that another tool reads', load: () => import('./export.js') },
+  { name: 'badge', summary: 'a report as a badge', load: () => import('./badge.js') },
 ];
 
 /** Exit code for whatever ended the command, said in one line. */
