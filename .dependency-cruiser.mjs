@@ -77,6 +77,7 @@ export default {
     layer('store', ['record', 'util'], RECORDS),
     layer('compare', ['record', 'measure', 'export', 'util'], RECORDS),
     layer('check', ['graph', 'runtime', 'checkpoint', 'util', '../models'], 'A check runs references on a runtime: plans, records and words for people belong elsewhere.'),
+    layer('ci', ['util'], 'A pipeline is text made from options: what it calls is the command line.'),
     layer('dashboard', ['record', 'compare', 'util'], RECORDS),
     layer(
       'run',

@@ -35,6 +35,7 @@ const COMMANDS: Entry[] = [
   { name: 'gate', summary: 'pass, fail or cannot tell: has it become slower?', load: () => import('./gate.js') },
   { name: 'export', summary: 'a report in the form that another tool reads', load: () => import('./export.js') },
   { name: 'badge', summary: 'a report as a badge', load: () => import('./badge.js') },
+  { name: 'ci', summary: 'write a pipeline for GitHub, GitLab or Jenkins', load: () => import('./ci.js') },
 ];
 
 /** Exit code for whatever ended the command, said in one line. */
