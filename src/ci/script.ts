@@ -24,7 +24,12 @@ export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''"
 const GATE_FLAGS = '--looks 6,12,24,48';
 
 const files = (name: string): string =>
-  [`--json ${name}.json`, `--markdown ${name}.md`, `--junit ${name}.xml`, `--code-quality ${name}.code-quality.json`].join(' ');
+  [
+    `--json ${name}.json`,
+    `--markdown ${name}.md`,
+    `--junit ${name}.xml`,
+    `--code-quality ${name}.code-quality.json`,
+  ].join(' ');
 
 const OWN = `setup() { npm run --silent setup; }
 hfbench() { node dist/src/cli/main.js "$@"; }`;

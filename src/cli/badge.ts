@@ -1,7 +1,15 @@
 // hfbench badge: a report in two words, for a README.
 
 import { type Command, Option } from 'commander';
-import { BADGE_KINDS, type Badge, type BadgeKind, coverageBadge, gateBadge, metricBadge, statusBadge } from '../export/badge/badge.js';
+import {
+  BADGE_KINDS,
+  type Badge,
+  type BadgeKind,
+  coverageBadge,
+  gateBadge,
+  metricBadge,
+  statusBadge,
+} from '../export/badge/badge.js';
 import { BADGE_FORMATS, type BadgeFormat } from '../export/badge/format.js';
 import { readAnyReport } from '../record/read-gate.js';
 import { checkWritable, writeFileAtomic, writeProblem } from '../util/atomic-file.js';
@@ -24,7 +32,11 @@ export function configure(command: Command): void {
     .option('--metric <column>', 'of --kind metric (default: latency_median_ns)')
     .option('--case <part>', "part of the case's name, where the report has several (--kind metric)")
     .option('--label <text>', 'the left half, in other words')
-    .addOption(new Option('--format <format>', "a picture, or JSON for shields.io's endpoint").choices(Object.keys(BADGE_FORMATS)).default('svg'))
+    .addOption(
+      new Option('--format <format>', "a picture, or JSON for shields.io's endpoint")
+        .choices(Object.keys(BADGE_FORMATS))
+        .default('svg'),
+    )
     .option('-o, --output <file>', 'write to a file instead of standard output')
     .action(async (path: string, flags: Flags) => {
       if (flags.output !== undefined) checkWritable(flags.output, '--output');

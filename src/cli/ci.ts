@@ -24,7 +24,10 @@ export function configure(command: Command): void {
     .command('init')
     .description('write a pipeline that gates changes and measures reports')
     .argument('<system>', CI_SYSTEMS.join(', '))
-    .argument('[models...]', `what is gated: zoo models, or ONNX files of the repository (default: ${DEFAULT_MODELS.join(' ')})`)
+    .argument(
+      '[models...]',
+      `what is gated: zoo models, or ONNX files of the repository (default: ${DEFAULT_MODELS.join(' ')})`,
+    )
     .option('--hfbench <url>', 'git URL that the pipeline gets hfbench from; not needed in hfbench itself')
     .option('--shards <n>', 'jobs that share the measuring of a report (default: 2)')
     .option('--force', 'replace files that are there')
@@ -38,7 +41,9 @@ export function configure(command: Command): void {
 function checkModels(models: readonly string[]): void {
   const odd = models.find((model) => !/^[\w.][\w./+@*?-]*$/.test(model) || model.split('/').includes('..'));
   if (odd !== undefined)
-    throw new UsageError(`model '${oneLine(odd, 60)}': a pipeline takes names and relative paths of letters, digits and . _ - / + @ * ? alone`);
+    throw new UsageError(
+      `model '${oneLine(odd, 60)}': a pipeline takes names and relative paths of letters, digits and . _ - / + @ * ? alone`,
+    );
 }
 
 function isHfbench(): boolean {
@@ -53,7 +58,9 @@ async function init(system: CiSystem, given: readonly string[], flags: Flags): P
   checkModels(given);
   const own = isHfbench();
   if (!own && flags.hfbench === undefined)
-    throw new UsageError('ci init: this is no checkout of hfbench: say where the pipeline gets it from with --hfbench GIT_URL');
+    throw new UsageError(
+      'ci init: this is no checkout of hfbench: say where the pipeline gets it from with --hfbench GIT_URL',
+    );
   if (flags.hfbench !== undefined && !/^[\w.+:/@~-]+$/.test(flags.hfbench))
     throw new UsageError(`--hfbench ${oneLine(flags.hfbench, 80)}: is no git URL`);
   const hfbench = flags.hfbench ?? null;
@@ -65,7 +72,8 @@ async function init(system: CiSystem, given: readonly string[], flags: Flags): P
   const written = pipelineFiles(system, { models, hfbench, shards });
   if (flags.stdout) return print(written.map(({ path, text }) => `# ${path}\n${text}`).join('\n'));
   const there = written.find(({ path }) => existsSync(path));
-  if (there && !flags.force) throw new UsageError(`${there.path} is there already: --force replaces it, --stdout prints`);
+  if (there && !flags.force)
+    throw new UsageError(`${there.path} is there already: --force replaces it, --stdout prints`);
   for (const file of written) write(file);
   const paths = written.map(({ path }) => path).join(' and ');
   await print(`wrote ${paths}: look at them, commit them, and try ${written.at(-1)!.path} gate HEAD~1\n`);

@@ -91,7 +91,8 @@ export async function duetPairs(
     const other = b.cases[index]!;
     const differ = work.model !== other.model;
     const label = cellLabel(work, other);
-    const labelOf = (side: SideName, own: Case) => (differ ? [own.model, ...flags[side].own] : flags[side].own).join(', ');
+    const labelOf = (side: SideName, own: Case) =>
+      (differ ? [own.model, ...flags[side].own] : flags[side].own).join(', ');
     const sideOf = (from: PlannedSide, own: Case): DuetSide => ({
       case: own,
       settings: from.settings,

@@ -9,9 +9,9 @@ import type { DuetPace } from '../run/duet/session.js';
 import { checkWritable, writeFileAtomic, writeProblem } from '../util/atomic-file.js';
 import { EXIT } from '../util/error.js';
 import { duetPairs } from './duet-pairs.js';
+import { DuetProgress } from './duet-progress.js';
 import { duration, whole } from './flag-values.js';
 import { watchInterrupts } from './interrupt.js';
-import { DuetProgress } from './duet-progress.js';
 import { addSideFlags, readSideFlags } from './side-flags.js';
 import { surroundings } from './surroundings.js';
 import { note, print } from './terminal.js';
@@ -37,7 +37,9 @@ export function configure(command: Command): void {
   addPaceFlags(command);
   command
     .option('--sessions <n>', 'fresh pairs of processes (default: 6)')
-    .addOption(new Option('--format <name>', 'what standard output gets').choices(Object.keys(DUET_FORMATS)).default('table'))
+    .addOption(
+      new Option('--format <name>', 'what standard output gets').choices(Object.keys(DUET_FORMATS)).default('table'),
+    )
     .option('--json <file>', 'also write a JSON report with every session')
     .addHelpText(
       'after',
@@ -78,7 +80,13 @@ async function duet(models: string[], raw: Record<string, unknown>): Promise<num
   let failed = false;
   try {
     for (const [index, pair] of pairs.entries()) {
-      const options = { seed, cell: index, pace, cancel: interrupts.signal, ...progress.cell(index, pair.cell.label, count) };
+      const options = {
+        seed,
+        cell: index,
+        pace,
+        cancel: interrupts.signal,
+        ...progress.cell(index, pair.cell.label, count),
+      };
       failed = (await playSessions(pair, count, options)) !== null || failed;
       if (interrupts.signal.aborted) break;
     }

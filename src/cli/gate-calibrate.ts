@@ -1,11 +1,11 @@
 // hfbench gate --calibrate: the gate on this host against itself, with real processes.
 
+import { sessionLogRatio } from '../compare/duet/values.js';
 import { calibrationOf, keepCalibration } from '../compare/gate/calibration.js';
-import { calibrationText } from '../compare/gate/format/words.js';
 import { familySize, isDecided } from '../compare/gate/decide.js';
+import { calibrationText } from '../compare/gate/format/words.js';
 import { ALLOWANCES, sequentialRule } from '../compare/gate/rules.js';
 import { look } from '../compare/sequential.js';
-import { sessionLogRatio } from '../compare/duet/values.js';
 import { type MeasuredSession, measuredSessions } from '../record/duet.js';
 import { stateFolder } from '../run/resume.js';
 import { writeProblem } from '../util/atomic-file.js';
@@ -31,7 +31,9 @@ export async function calibrate(
 ): Promise<number> {
   const differing = [...sides.a.own, ...sides.b.own];
   if (differing.length > 0)
-    throw new UsageError(`--calibrate: both sides are the same, so no side has flags of its own (${differing.join(', ')})`);
+    throw new UsageError(
+      `--calibrate: both sides are the same, so no side has flags of its own (${differing.join(', ')})`,
+    );
   const quiet = sides.a.run.quiet ?? false;
   const [pair, ...more] = await duetPairs(models.length > 0 ? models : [DEFAULT_MODEL], sides, quiet);
   if (more.length > 0) throw new UsageError(`--calibrate: one case at a time, not ${more.length + 1}`);
@@ -72,7 +74,9 @@ export async function calibrate(
     [
       calibrationText(calibration),
       `one side alone scatters by ${formatPercent(calibration.sideDeviation, 2)} from process to process: ${
-        calibration.sideDeviation < 0.01 ? 'recorded baselines may decide here' : 'recorded baselines are advice only here'
+        calibration.sideDeviation < 0.01
+          ? 'recorded baselines may decide here'
+          : 'recorded baselines are advice only here'
       }`,
       `drawn again with random labels, these sessions fail ${formatPercent(calibration.resampledFalseAlarms, 2)} of the time`,
       `seed ${seed}`,

@@ -34,9 +34,11 @@ export function addGateFlags(command: Command): void {
     .option('--budget <percent>', 'the largest slowdown that may pass (default: 3%)')
     .option('--looks <list>', 'numbers of sessions at which a decision may fall (default: 6,12)')
     .option('--budget-file <file>', `margins and budgets by model and metric (default: ${BUDGET_FILE}, where it is)`)
-    .option('--calibrate', 'A against itself: this host\'s noise and false alarms')
+    .option('--calibrate', "A against itself: this host's noise and false alarms")
     .option('--verdicts <n>', 'of --calibrate (default: 10)')
-    .addOption(new Option('--format <name>', 'what standard output gets').choices(Object.keys(GATE_FORMATS)).default('table'))
+    .addOption(
+      new Option('--format <name>', 'what standard output gets').choices(Object.keys(GATE_FORMATS)).default('table'),
+    )
     .option('--json <file>', 'also write the report with every session')
     .option('--markdown <file>', 'also write Markdown, for a comment or a summary')
     .option('--junit <file>', 'also write JUnit XML')
@@ -50,7 +52,8 @@ export function readGateFlags(raw: Record<string, unknown>): GateFlags {
   const budget = budgetFile === null ? NO_BUDGET : readBudget(budgetFile);
   const given = raw.looks === undefined ? null : list(whole(3, 1000, '12'))(raw.looks, '--looks');
   const looks = given === null ? (budget.looks ?? METHOD.looks) : checkLooks(given, `--looks ${given.join(',')}`);
-  const read = (name: 'margin' | 'budget') => (raw[name] === undefined ? {} : { [name]: ratio(raw[name], `--${name}`) });
+  const read = (name: 'margin' | 'budget') =>
+    raw[name] === undefined ? {} : { [name]: ratio(raw[name], `--${name}`) };
   const outputs = (Object.keys(FILES) as (keyof typeof FILES)[])
     .filter((key) => raw[key] !== undefined)
     .map((key) => ({ format: FILES[key], path: raw[key] as string }));
@@ -60,7 +63,9 @@ export function readGateFlags(raw: Record<string, unknown>): GateFlags {
   if (raw.verdicts !== undefined && raw.calibrate !== true)
     throw new UsageError('--verdicts: of --calibrate; add it or leave --verdicts out');
   if (raw.calibrate === true && raw.baseline !== undefined)
-    throw new UsageError('--calibrate and --baseline: a calibration plays this host against itself; leave --baseline out');
+    throw new UsageError(
+      '--calibrate and --baseline: a calibration plays this host against itself; leave --baseline out',
+    );
   return {
     budget,
     method: { ...METHOD, looks },

@@ -1,8 +1,16 @@
 // A gate against a live baseline: a duet that ends as soon as every metric is decided.
 
-import { familySize, isDecided, judgeCells, overall, exitCodeOf, type CellToJudge, type Trouble } from '../compare/gate/decide.js';
-import { readCalibrations } from '../compare/gate/calibration.js';
 import { rulesFor } from '../compare/gate/budget.js';
+import { readCalibrations } from '../compare/gate/calibration.js';
+import {
+  type CellToJudge,
+  exitCodeOf,
+  familySize,
+  isDecided,
+  judgeCells,
+  overall,
+  type Trouble,
+} from '../compare/gate/decide.js';
 import { accuracyLimit, type CellRules, type GateMetric } from '../compare/gate/rules.js';
 import type { FailedSession } from '../record/duet.js';
 import type { GateReport } from '../record/gate.js';
@@ -39,7 +47,8 @@ export function rulesOf(pair: Pick<DuetPair, 'cell'>, flags: GateFlags): CellRul
 export function troubleOf({ side, kind, reason }: FailedSession): Trouble {
   const who = side === 'a' ? 'the baseline' : 'the candidate';
   if (kind === 'interrupted') return { verdict: 'inconclusive', reason: 'interrupted' };
-  if (kind === 'ended') return { verdict: 'inconclusive', reason: `${who} did not finish a session, twice: ${reason.message}` };
+  if (kind === 'ended')
+    return { verdict: 'inconclusive', reason: `${who} did not finish a session, twice: ${reason.message}` };
   if (side === 'a') return { verdict: 'not-compared', reason: `the baseline does not run: ${reason.message}` };
   return { verdict: 'fail', reason: `the candidate does not run: ${reason.message}` };
 }

@@ -2,6 +2,7 @@
 // changed since, so the verdicts are advice unless this host is known to hold still.
 
 import { isDeepStrictEqual } from 'node:util';
+import type { DuetMetric } from '../compare/duet/values.js';
 import { readCalibrations } from '../compare/gate/calibration.js';
 import {
   corrected,
@@ -15,17 +16,16 @@ import {
 } from '../compare/gate/decide.js';
 import { type Baseline, baselineOf, logCosts, METRIC_COLUMNS } from '../compare/gate/recorded.js';
 import type { CellRules } from '../compare/gate/rules.js';
-import type { DuetMetric } from '../compare/duet/values.js';
-import { stableFacts } from '../hardware/index.js';
 import type { Environment } from '../hardware/environment.js';
+import { stableFacts } from '../hardware/index.js';
+import { toRow } from '../record/columns.js';
 import type { GateReport, GateRow } from '../record/gate.js';
 import { readReport } from '../record/read-report.js';
 import type { Report, Row } from '../record/record.js';
-import { toRow } from '../record/columns.js';
+import type { DuetPair } from '../run/duet/duet.js';
 import { runIsolated } from '../run/isolate.js';
 import { stateFolder } from '../run/resume.js';
 import { UsageError } from '../util/error.js';
-import type { DuetPair } from '../run/duet/duet.js';
 import { duetPairs } from './duet-pairs.js';
 import { DuetProgress } from './duet-progress.js';
 import type { GateFlags } from './gate-flags.js';
@@ -44,7 +44,9 @@ function refuseOtherMachine(report: Report, here: Environment, path: string): vo
     const [a, b] = [stableFacts(there), stableFacts(here)] as Record<string, unknown>[];
     const names = Object.keys({ ...a, ...b }).filter((name) => !isDeepStrictEqual(a![name], b![name]));
     const facts = names.slice(0, 5).map((name) => `${name}: ${a![name]} there, ${b![name]} here`);
-    throw new UsageError(`--baseline ${path}: it is of another machine (${facts.join('; ') || 'its fingerprint differs'}): record it here`);
+    throw new UsageError(
+      `--baseline ${path}: it is of another machine (${facts.join('; ') || 'its fingerprint differs'}): record it here`,
+    );
   }
 }
 
@@ -56,11 +58,15 @@ interface Candidate {
   trouble: Trouble | null;
 }
 
-const metricsOf = ({ rules }: Candidate) => Object.entries(rules.metrics) as [DuetMetric, { margin: number; budget: number }][];
+const metricsOf = ({ rules }: Candidate) =>
+  Object.entries(rules.metrics) as [DuetMetric, { margin: number; budget: number }][];
 
 function lookOf(one: Candidate, metric: DuetMetric, flags: GateFlags, family: number) {
   if (one.baseline === null || 'problem' in one.baseline) return null;
-  const before = logCosts(one.baseline.records.map(({ row }) => row), metric);
+  const before = logCosts(
+    one.baseline.records.map(({ row }) => row),
+    metric,
+  );
   const now = logCosts(one.rows, metric);
   if (now.length < one.rows.length || now.length < 2) return null;
   return recordedLook(before, now, one.rules.metrics[metric]!, flags.method, family);
@@ -79,7 +85,13 @@ function rowsOf(one: Candidate, flags: GateFlags, family: number): GateRow[] {
     };
     const before = baseline !== null && 'records' in baseline ? baseline.records.map(({ row }) => row) : [];
     const values = { cell: pair.cell.label, metric, a: typical(before), b: typical(rows), ...allowance };
-    return rowOf(values, lookOf(one, metric, flags, family), flags.method.looks.length, one.trouble ?? missing, rows.length);
+    return rowOf(
+      values,
+      lookOf(one, metric, flags, family),
+      flags.method.looks.length,
+      one.trouble ?? missing,
+      rows.length,
+    );
   });
 }
 
@@ -109,20 +121,34 @@ export async function gateRecorded(
   try {
     for (const [index, one] of candidates.entries()) {
       const shown = progress.cell(index, one.pair.cell.label, flags.method.looks.at(-1)!);
-      await measure(one, () => interrupts.signal.aborted, async (session) => {
-        const { case: work, settings: own } = one.pair.sides.b;
-        const result = await runIsolated(work, { ...own, sampling }, {
-          cancel: interrupts.signal,
-          onProgress: (_, fraction) => shown.onRound(session, fraction),
-        });
-        return { case: work, environment: around.environment, startedAt: around.now(), ...result };
-      }, report, flags, family);
+      await measure(
+        one,
+        () => interrupts.signal.aborted,
+        async (session) => {
+          const { case: work, settings: own } = one.pair.sides.b;
+          const result = await runIsolated(
+            work,
+            { ...own, sampling },
+            {
+              cancel: interrupts.signal,
+              onProgress: (_, fraction) => shown.onRound(session, fraction),
+            },
+          );
+          return { case: work, environment: around.environment, startedAt: around.now(), ...result };
+        },
+        report,
+        flags,
+        family,
+      );
     }
   } finally {
     progress.clear();
     interrupts.dispose();
   }
-  const rows = corrected(candidates.flatMap((one) => rowsOf(one, flags, family)), flags.method.familyAlpha);
+  const rows = corrected(
+    candidates.flatMap((one) => rowsOf(one, flags, family)),
+    flags.method.familyAlpha,
+  );
   const verdict = overall(rows);
   const calibration = readCalibrations(stateFolder(), around.environment.fingerprint).at(-1) ?? null;
   const noise = calibration?.sideDeviation ?? null;
@@ -166,7 +192,9 @@ async function measure(
   for (const count of flags.method.looks) {
     while (one.rows.length < count) {
       let outcome = await run(one.rows.length);
-      const dead = outcome.state === 'failed' && ['crash', 'killed', 'out-of-memory', 'case-timeout', 'spawn'].includes(outcome.reason.code);
+      const dead =
+        outcome.state === 'failed' &&
+        ['crash', 'killed', 'out-of-memory', 'case-timeout', 'spawn'].includes(outcome.reason.code);
       if (dead && !aborted()) outcome = await run(one.rows.length);
       if (aborted()) {
         one.trouble = { verdict: 'inconclusive', reason: 'interrupted' };
@@ -174,7 +202,10 @@ async function measure(
       }
       if (outcome.state !== 'measured') {
         one.trouble = dead
-          ? { verdict: 'inconclusive', reason: `the candidate did not finish a session, twice: ${outcome.reason.message}` }
+          ? {
+              verdict: 'inconclusive',
+              reason: `the candidate did not finish a session, twice: ${outcome.reason.message}`,
+            }
           : { verdict: 'fail', reason: `the candidate does not run: ${outcome.reason.message}` };
         return;
       }

@@ -129,7 +129,5 @@ function stepsToDetect(freedom: number, rule: GateRule): number {
 /** The smallest slowdown that fails with 80 % probability at the last look, for sessions that scatter with this deviation. */
 export function detectableEffect(deviation: number, rule: GateRule = DEFAULT_RULE): number {
   const sessions = rule.looks.at(-1)!;
-  return Math.expm1(
-    Math.log1p(rule.margin) + (stepsToDetect(sessions - 1, rule) * deviation) / Math.sqrt(sessions),
-  );
+  return Math.expm1(Math.log1p(rule.margin) + (stepsToDetect(sessions - 1, rule) * deviation) / Math.sqrt(sessions));
 }

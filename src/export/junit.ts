@@ -1,5 +1,5 @@
-import { escapeXml } from '../util/xml.js';
 import { formatDuration } from '../util/number-format.js';
+import { escapeXml } from '../util/xml.js';
 import type { Exporter } from './exporter.js';
 import { caseName, numberIn } from './view/case-name.js';
 
@@ -17,7 +17,10 @@ export const exporter: Exporter = {
       const reason = escapeXml(String(row.reason_text ?? row.reason ?? ''));
       if (row.status === 'measured')
         return `${open}>\n      <system-out>median ${ns === null ? '-' : escapeXml(formatDuration(ns))}</system-out>\n    </testcase>`;
-      const inner = row.status === 'failed' ? `<failure type="${escapeXml(String(row.reason ?? 'failed'))}" message="${reason}"/>` : `<skipped message="${reason}"/>`;
+      const inner =
+        row.status === 'failed'
+          ? `<failure type="${escapeXml(String(row.reason ?? 'failed'))}" message="${reason}"/>`
+          : `<skipped message="${reason}"/>`;
       return `${open}>\n      ${inner}\n    </testcase>`;
     });
     const counts = `tests="${rows.length}" failures="${count('failed')}" skipped="${count('skipped', 'unsupported')}"`;

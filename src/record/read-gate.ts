@@ -50,7 +50,9 @@ export function parseGate(text: string, name: string): GateReport {
     return refuse('is no complete JSON: is the file truncated, or not written by `hfbench gate --json`?');
   }
   if ((report.version as number) !== 1)
-    return refuse(`has gate version ${JSON.stringify(report.version)}, this hfbench reads version 1: use the hfbench that wrote it`);
+    return refuse(
+      `has gate version ${JSON.stringify(report.version)}, this hfbench reads version 1: use the hfbench that wrote it`,
+    );
   const violation = firstViolation(gateSchema(), report);
   if (violation) return refuse(`does not follow the gate's schema: ${violation}`);
   // A verdict that its rows do not bear out was edited by hand.

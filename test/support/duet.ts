@@ -6,7 +6,9 @@ import type { FakeModel, FakeScript } from '../../src/runtime/fake.js';
 import { FAKE, folderWith } from './cli.js';
 
 /** Scatter of sessions, as fractions: made up, without trend, zero on average over six and twelve. */
-export const SCATTER = [0.002, -0.001, 0.0005, -0.002, 0.001, -0.0005, 0.0015, -0.0015, 0.0008, -0.0008, 0.0004, -0.0004];
+export const SCATTER = [
+  0.002, -0.001, 0.0005, -0.002, 0.001, -0.0005, 0.0015, -0.0015, 0.0008, -0.0008, 0.0004, -0.0004,
+];
 
 export interface ScriptedSide {
   /** Time of a run. */

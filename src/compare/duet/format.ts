@@ -1,7 +1,7 @@
 // The forms in which a duet is written: pure functions to text.
 
-import { cellText } from '../../export/view/cell-text.js';
 import { escapeMarkdown } from '../../export/markdown.js';
+import { cellText } from '../../export/view/cell-text.js';
 import type { DuetReport, DuetSideFacts } from '../../record/duet.js';
 import { formatPercent } from '../../util/number-format.js';
 import { oneLine } from '../../util/one-line.js';
@@ -73,8 +73,7 @@ function table(report: DuetReport): string {
 
 function markdown(report: DuetReport): string {
   const summary = summarize(report);
-  const body =
-    summary.rows.length === 0 ? 'No session was measured.' : markdownGrid(HEAD, rows(summary), NUMBERS);
+  const body = summary.rows.length === 0 ? 'No session was measured.' : markdownGrid(HEAD, rows(summary), NUMBERS);
   const lines = [...notes(summary), `seed ${report.seed}; ${METHOD}`].map((text) => `- ${escapeMarkdown(text)}`);
   return [...sidesText(report.cells).map((text) => `${escapeMarkdown(text)}  `), '', body, '', ...lines, ''].join('\n');
 }

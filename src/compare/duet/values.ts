@@ -18,7 +18,11 @@ export const MEASURES: Record<DuetMetric, Measure> = {
   throughput: { unit: 'items/s', better: 'higher', cost: ({ burstRunNs }) => burstRunNs },
   'load-time': { unit: 'ns', better: 'lower', cost: ({ sessionCreateNs }) => [sessionCreateNs] },
   'first-run': { unit: 'ns', better: 'lower', cost: ({ firstRunNs }) => [firstRunNs] },
-  memory: { unit: 'bytes', better: 'lower', cost: ({ peakRssBytes }) => peakRssBytes === null ? null : [peakRssBytes] },
+  memory: {
+    unit: 'bytes',
+    better: 'lower',
+    cost: ({ peakRssBytes }) => (peakRssBytes === null ? null : [peakRssBytes]),
+  },
 };
 
 export function median(values: readonly number[]): number {

@@ -32,7 +32,9 @@ function fieldsOf(value: unknown, where: Where, known: readonly string[] | null)
     throw new UsageError(`${where}: expected an object`);
   for (const key of known === null ? [] : Object.keys(value)) {
     if (!known!.includes(key))
-      throw new UsageError(`${where}: unknown key "${oneLine(key, 60)}"${didYouMean(key, known!)}; there are: ${known!.join(', ')}`);
+      throw new UsageError(
+        `${where}: unknown key "${oneLine(key, 60)}"${didYouMean(key, known!)}; there are: ${known!.join(', ')}`,
+      );
   }
   return value as Fields;
 }
@@ -52,14 +54,19 @@ function metricBudget(metric: GateMetric, value: unknown, where: Where): MetricB
   if (metric === 'accuracy') return read;
   const { margin, budget } = { ...ALLOWANCES[metric], ...read };
   if (budget <= margin)
-    throw new UsageError(`${where}: the budget (${budget}) must be above the margin (${margin}), or nothing could pass`);
+    throw new UsageError(
+      `${where}: the budget (${budget}) must be above the margin (${margin}), or nothing could pass`,
+    );
   return read;
 }
 
 function metricBudgets(value: unknown, where: Where): MetricBudgets {
   const fields = fieldsOf(value, where, GATE_METRICS);
   return Object.fromEntries(
-    Object.entries(fields).map(([metric, one]) => [metric, metricBudget(metric as GateMetric, one, `${where}.${metric}`)]),
+    Object.entries(fields).map(([metric, one]) => [
+      metric,
+      metricBudget(metric as GateMetric, one, `${where}.${metric}`),
+    ]),
   );
 }
 
@@ -70,7 +77,9 @@ export function checkLooks(value: unknown, where: Where): number[] {
     Array.isArray(looks) &&
     looks.length >= 1 &&
     looks.length <= 10 &&
-    looks.every((count, i) => Number.isInteger(count) && count >= 3 && count <= 1000 && (i === 0 || count > looks[i - 1]!));
+    looks.every(
+      (count, i) => Number.isInteger(count) && count >= 3 && count <= 1000 && (i === 0 || count > looks[i - 1]!),
+    );
   if (!sound) throw new UsageError(`${where}: expected ascending numbers of sessions from 3 to 1000, e.g. 6,12`);
   return looks;
 }
@@ -85,13 +94,18 @@ export function parseBudget(text: string, name: string): GateBudget {
   }
   const fields = fieldsOf(value, name, ['$schema', 'version', 'looks', 'metrics', 'models']);
   if (fields.version !== 1)
-    throw new UsageError(`${name}: "version" must be 1, is ${oneLine(JSON.stringify(fields.version) ?? 'missing', 40)}`);
+    throw new UsageError(
+      `${name}: "version" must be 1, is ${oneLine(JSON.stringify(fields.version) ?? 'missing', 40)}`,
+    );
   const models = fields.models === undefined ? {} : fieldsOf(fields.models, `${name}: models`, null);
   return {
     looks: fields.looks === undefined ? null : checkLooks(fields.looks, `${name}: looks`),
     metrics: fields.metrics === undefined ? {} : metricBudgets(fields.metrics, `${name}: metrics`),
     models: Object.fromEntries(
-      Object.entries(models).map(([model, one]) => [model, metricBudgets(one, `${name}: models.${oneLine(model, 60)}`)]),
+      Object.entries(models).map(([model, one]) => [
+        model,
+        metricBudgets(one, `${name}: models.${oneLine(model, 60)}`),
+      ]),
     ),
   };
 }
@@ -130,7 +144,12 @@ export interface Chosen {
 
 /** The rules of one model: defaults, then the file's, then its model's, then the flags'. @throws UsageError */
 export function rulesFor(model: string, budget: GateBudget, chosen: Chosen): CellRules {
-  const layers = [budget.metrics, ...Object.entries(budget.models).filter(([glob]) => fits(glob, model)).map(([, one]) => one)];
+  const layers = [
+    budget.metrics,
+    ...Object.entries(budget.models)
+      .filter(([glob]) => fits(glob, model))
+      .map(([, one]) => one),
+  ];
   const rules: CellRules = { metrics: {}, accuracyLimit: null };
   const named = layers.flatMap((layer) => Object.keys(layer) as GateMetric[]);
   for (const metric of GATE_METRICS) {
@@ -155,7 +174,12 @@ export function rulesFor(model: string, budget: GateBudget, chosen: Chosen): Cel
 
 /** The JSON Schema (draft 2020-12) of the file. Published as src/export/gate-budget.schema.json. */
 export function budgetSchema() {
-  const fraction = { anyOf: [{ type: 'number', minimum: 0, maximum: MOST }, { type: 'string', pattern: '^\\d+(\\.\\d+)?\\s*%$' }] };
+  const fraction = {
+    anyOf: [
+      { type: 'number', minimum: 0, maximum: MOST },
+      { type: 'string', pattern: '^\\d+(\\.\\d+)?\\s*%$' },
+    ],
+  };
   const closed = (properties: Record<string, unknown>) => ({ type: 'object', properties, additionalProperties: false });
   const metric = (name: GateMetric) => {
     const fields = name === 'accuracy' ? { limit: fraction } : { margin: fraction, budget: fraction };

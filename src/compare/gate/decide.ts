@@ -3,9 +3,9 @@
 import { type DuetCell, type MeasuredSession, measuredSessions } from '../../record/duet.js';
 import type { GateRow, GateVerdict } from '../../record/gate.js';
 import { EXIT } from '../../util/error.js';
-import { holm } from '../holm.js';
-import { look, type Look, lookAgainst } from '../sequential.js';
 import { type DuetMetric, sessionLogRatio, typicalValue } from '../duet/values.js';
+import { holm } from '../holm.js';
+import { type Look, look, lookAgainst } from '../sequential.js';
 import { type Allowance, type CellRules, type GateMethod, sequentialRule } from './rules.js';
 
 /** Evidence of one row: a look at its first `count` sessions; null where the metric is unknown. */
@@ -34,7 +34,12 @@ const isFinal = (found: Look | null, method: GateMethod, rows: number): boolean 
   (found.verdict === 'fail' &&
     (found.sessions >= method.looks.at(-1)! || found.pValue * method.looks.length <= method.familyAlpha / rows));
 
-function evidence(sessions: readonly MeasuredSession[], metric: DuetMetric, allowance: Allowance, method: GateMethod): LookAt {
+function evidence(
+  sessions: readonly MeasuredSession[],
+  metric: DuetMetric,
+  allowance: Allowance,
+  method: GateMethod,
+): LookAt {
   const logs = sessions.map((session) => sessionLogRatio(session, metric));
   return (count) => {
     const some = logs.slice(0, count);
@@ -71,7 +76,13 @@ type Values = Pick<GateRow, 'cell' | 'metric' | 'a' | 'b' | 'margin' | 'budget'>
 const NO_NUMBERS = { ratio: null, lower: null, upper: null, pValue: null, adjustedP: null, detectable: null };
 
 /** A row from its decisive look; Holm's correction comes when all rows are there. */
-export function rowOf(values: Values, found: Look | null, looks: number, trouble: Trouble | null, sessions: number): GateRow {
+export function rowOf(
+  values: Values,
+  found: Look | null,
+  looks: number,
+  trouble: Trouble | null,
+  sessions: number,
+): GateRow {
   if (found === null) {
     const { verdict, reason } = trouble ?? { verdict: 'inconclusive', reason: 'this metric is unknown here' };
     return { ...values, ...NO_NUMBERS, verdict, reason, sessions };

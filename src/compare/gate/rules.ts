@@ -1,8 +1,8 @@
 // What each metric may lose. A budget file and flags change these numbers; nothing changes the method.
 
 import type { CaseDType } from '../../run/case.js';
-import { DEFAULT_RULE, type GateRule } from '../sequential.js';
 import type { DuetMetric } from '../duet/values.js';
+import { DEFAULT_RULE, type GateRule } from '../sequential.js';
 
 export interface Allowance {
   /** A slowdown that does not matter, as a fraction: FAIL needs evidence of more. */

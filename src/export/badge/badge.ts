@@ -31,7 +31,11 @@ const VERDICTS: Record<GateReport['verdict'], [message: string, color: BadgeColo
 export function gateBadge({ verdict, advisory }: Pick<GateReport, 'verdict' | 'advisory'>): Badge {
   const [message, color] = VERDICTS[verdict];
   // Advice is no verdict: it never turns green.
-  return { label: 'performance', message: advisory ? `${message} (advisory)` : message, color: advisory ? 'lightgrey' : color };
+  return {
+    label: 'performance',
+    message: advisory ? `${message} (advisory)` : message,
+    color: advisory ? 'lightgrey' : color,
+  };
 }
 
 const some = (rows: readonly Row[], ...states: string[]): number =>
@@ -60,13 +64,16 @@ export function coverageBadge({ records }: Pick<Report, 'records'>): Badge {
 /** @param model part of the case's name; null where the report has one measured case @throws UsageError where it fits none or several */
 export function metricBadge({ records }: Pick<Report, 'records'>, metric: string, model: string | null): Badge {
   const column = columnNamed(metric);
-  if (column.group !== 'metric') throw new UsageError(`--metric ${metric}: is no metric; choose e.g. latency_median_ns`);
+  if (column.group !== 'metric')
+    throw new UsageError(`--metric ${metric}: is no metric; choose e.g. latency_median_ns`);
   const rows = records.map(({ row }) => row).filter(({ status }) => status === 'measured');
   const fitting = rows.filter((row) => model === null || caseName(row).includes(model));
   if (fitting.length !== 1) {
     const names = (fitting.length > 0 ? fitting : rows).slice(0, 5).map(caseName).join('; ');
     const which = model === null ? '' : ` '${model}'`;
-    throw new UsageError(`--case${which}: fits ${fitting.length} measured cases, one is needed; there are: ${names || 'none'}`);
+    throw new UsageError(
+      `--case${which}: fits ${fitting.length} measured cases, one is needed; there are: ${names || 'none'}`,
+    );
   }
   const row = fitting[0]!;
   const title = metric.replace(/_(ns|bytes|per_s)$/, '').replaceAll('_', ' ');

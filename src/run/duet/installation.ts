@@ -42,7 +42,8 @@ const git = (cwd: string, ...args: string[]): Promise<Finished> =>
 
 async function repositoryOf(folder: string, ref: string): Promise<string> {
   const { code, output } = await git(folder, 'rev-parse', '--show-toplevel');
-  if (code !== 0) throw new UsageError(`ref '${ref}': ${folder} is in no git repository: start in a checkout of hfbench`);
+  if (code !== 0)
+    throw new UsageError(`ref '${ref}': ${folder} is in no git repository: start in a checkout of hfbench`);
   const root = output.trim();
   let name: unknown;
   try {
@@ -51,7 +52,9 @@ async function repositoryOf(folder: string, ref: string): Promise<string> {
     name = null;
   }
   if (name !== 'hfbench')
-    throw new UsageError(`ref '${ref}': ${root} is no checkout of hfbench: refs are of hfbench itself; compare models by their files`);
+    throw new UsageError(
+      `ref '${ref}': ${root} is no checkout of hfbench: refs are of hfbench itself; compare models by their files`,
+    );
   return root;
 }
 
@@ -83,7 +86,9 @@ export async function buildRef(
   const found = await git(root, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`);
   const commit = found.output.trim();
   if (found.code !== 0 || !/^[0-9a-f]{40,64}$/.test(commit)) {
-    throw new UsageError(`ref '${ref}': git has no commit of this name; in a shallow clone fetch it first (fetch-depth: 0)`);
+    throw new UsageError(
+      `ref '${ref}': git has no commit of this name; in a shallow clone fetch it first (fetch-depth: 0)`,
+    );
   }
   const place = join(cacheFolder(), 'builds', commit);
   const stamp = join(place, 'build', '.duet-stamp');

@@ -76,10 +76,10 @@ export function compareOutputs(a: SideOutputs, b: SideOutputs): OutputComparison
   for (const [place, { name, shape, values }] of a.outputs.entries()) {
     const other = byPlace ? b.outputs[place] : b.outputs.find((one) => one.name === name);
     if (other === undefined) return wrong(`B has no output '${name}'`);
-    if (`${other.shape}` !== `${shape}`)
-      return wrong(`output '${name}' is [${shape}] in A, [${other.shape}] in B`);
+    if (`${other.shape}` !== `${shape}`) return wrong(`output '${name}' is [${shape}] in A, [${other.shape}] in B`);
     const relativeL2 = relativeDistance(values, other.values);
-    if (relativeL2 === null) return wrong(`output '${name}' of B holds values that are no finite numbers where A's are`);
+    if (relativeL2 === null)
+      return wrong(`output '${name}' of B holds values that are no finite numbers where A's are`);
     if (relativeL2 > worst.relativeL2!) worst = { ...worst, relativeL2, output: name };
   }
   return worst;

@@ -27,8 +27,11 @@ const DOING: Record<FromDuetWorker['type'], string> = {
 export class Player {
   readonly #worker: WorkerProcess<ToDuetWorker>;
   readonly #ended: Promise<void>;
-  #waiting: { wanted: FromDuetWorker['type']; resolve(answer: FromDuetWorker): void; reject(error: Error): void } | null =
-    null;
+  #waiting: {
+    wanted: FromDuetWorker['type'];
+    resolve(answer: FromDuetWorker): void;
+    reject(error: Error): void;
+  } | null = null;
   #early: FromDuetWorker | null = null;
   #failure: PlayerError | null = null;
 

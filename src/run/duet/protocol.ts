@@ -13,7 +13,7 @@ export const DUET_PROTOCOL = 1;
 export const WORKER_PATH = 'dist/src/run/duet/worker.js';
 
 export type ToDuetWorker =
-  | { type: 'open'; case: Case; settings: RunSettings; /** Which part a scripted runtime plays. */ session: number }
+  | { type: 'open'; case: Case; settings: RunSettings /** Which part a scripted runtime plays. */; session: number }
   | { type: 'burst'; rewarmRuns: number; runs: number; streams: number }
   | { type: 'outputs' };
 

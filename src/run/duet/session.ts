@@ -79,10 +79,7 @@ async function on<T>(side: SideName, work: Promise<T>): Promise<T> {
 }
 
 /** Never rejects for what the sides do. */
-export async function playSession(
-  sides: Record<SideName, DuetSide>,
-  options: SessionOptions,
-): Promise<PlayedSession> {
+export async function playSession(sides: Record<SideName, DuetSide>, options: SessionOptions): Promise<PlayedSession> {
   const { index, cancel } = options;
   const played: PlayedSession = { session: undefined!, a: {}, b: {} };
   const startedNs = nowNs();

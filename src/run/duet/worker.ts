@@ -60,9 +60,9 @@ async function open(work: Case, settings: RunSettings, part: number): Promise<Fr
   });
   if (availability.state === 'unavailable')
     throw new UnsupportedError('provider', `${availability.reason}; ${availability.advice}`);
-  const { sessionCreateNs } = (session = noting(await runtime.open(sessionRequest(work, opened)))).openTimes;
+  session = noting(await runtime.open(sessionRequest(work, opened)));
   const firstRunNs = await firstRun(session, opened);
-  return { type: 'opened', runtime: info, sessionCreateNs, firstRunNs };
+  return { type: 'opened', runtime: info, sessionCreateNs: session.openTimes.sessionCreateNs, firstRunNs };
 }
 
 async function answer(message: ToDuetWorker): Promise<FromDuetWorker> {

@@ -3,8 +3,7 @@
 import type { GateReport } from '../../../record/gate.js';
 import { problems, VERDICT_WORDS } from './words.js';
 
-const data = (text: string): string =>
-  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
 export function annotations({ rows, advisory }: GateReport): string {

@@ -16,8 +16,7 @@ export interface GateFormatOptions {
 const COLOURS: Record<GateVerdict, number> = { pass: 32, fail: 31, inconclusive: 33, 'not-compared': 33 };
 
 function table(report: GateReport, { color }: GateFormatOptions): string {
-  const paint = (verdict: GateVerdict, text: string) =>
-    color ? `\u001b[${COLOURS[verdict]}m${text}\u001b[0m` : text;
+  const paint = (verdict: GateVerdict, text: string) => (color ? `\u001b[${COLOURS[verdict]}m${text}\u001b[0m` : text);
   const rows = report.rows.map((row, index) => {
     const cells = cellsOf(row, report.rows[index - 1]);
     return [...cells.slice(0, -1), paint(row.verdict, cells.at(-1)!)];

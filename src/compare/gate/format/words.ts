@@ -82,7 +82,8 @@ export function headline({ verdict, rows, exitCode, advisory }: GateReport): str
 }
 
 export function calibrationText(calibration: Calibration | null): string {
-  if (calibration === null) return 'this host is not calibrated: `hfbench gate --calibrate` finds its noise and false alarms';
+  if (calibration === null)
+    return 'this host is not calibrated: `hfbench gate --calibrate` finds its noise and false alarms';
   const { verdicts, falseAlarmBound, deviation, detectable, createdAt, cell, sessions } = calibration;
   const all = verdicts.pass + verdicts.fail + verdicts.inconclusive;
   return [
@@ -109,6 +110,4 @@ export function below(report: GateReport): string[] {
 }
 
 export const above = ({ duet }: GateReport): string[] =>
-  duet === null
-    ? []
-    : sidesText(duet.cells).map((text, index) => `${index === 0 ? 'baseline' : 'candidate'} ${text}`);
+  duet === null ? [] : sidesText(duet.cells).map((text, index) => `${index === 0 ? 'baseline' : 'candidate'} ${text}`);
