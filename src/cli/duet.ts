@@ -19,8 +19,8 @@ import { note, print } from './terminal.js';
 export function addPaceFlags(command: Command): void {
   command
     .option('--seed <n>', 'repeats the order of turns (default: random; every report says it)')
-    .option('--rounds <n>', 'rounds of turns of a session, as far as its time allows (default: 100)')
-    .option('--session-time <duration>', 'of the rounds of a session (default: 4s)');
+    .option('--rounds <n>', 'rounds of turns of a session, 20 at least, then as far as its time allows (default: 100)')
+    .option('--session-time <duration>', 'of the rounds of a session (default: 1200ms)');
 }
 
 /** @throws UsageError */

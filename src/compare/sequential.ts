@@ -41,6 +41,16 @@ export interface Look {
   detectable: number;
 }
 
+const quantiles = new Map<string, number>();
+
+/** A rule asks for the same few quantiles again and again. */
+function quantile(p: number, freedom: number): number {
+  const key = `${p} ${freedom}`;
+  const known = quantiles.get(key) ?? studentQuantile(p, freedom);
+  quantiles.set(key, known);
+  return known;
+}
+
 interface Spread {
   mean: number;
   standardError: number;
@@ -103,8 +113,8 @@ interface Evidence {
 
 function judge({ mean, standardError, freedom, sessions, detectable }: Evidence, rule: GateRule): Look {
   const alphaOfLook = rule.alpha / rule.looks.length;
-  const lower = mean - studentQuantile(1 - alphaOfLook, freedom) * standardError;
-  const upper = mean + studentQuantile(rule.passConfidence, freedom) * standardError;
+  const lower = mean - quantile(1 - alphaOfLook, freedom) * standardError;
+  const upper = mean + quantile(rule.passConfidence, freedom) * standardError;
   const away = mean - Math.log1p(rule.margin);
   const pValue = standardError === 0 ? (away > 0 ? 0 : 1) : 1 - studentCdf(away / standardError, freedom);
   const result = {
@@ -123,7 +133,7 @@ function judge({ mean, standardError, freedom, sessions, detectable }: Evidence,
 
 /** Standard errors between the margin and an effect that fails with 80 % probability: the usual approximation. */
 function stepsToDetect(freedom: number, rule: GateRule): number {
-  return studentQuantile(1 - rule.alpha / rule.looks.length, freedom) + studentQuantile(0.8, freedom);
+  return quantile(1 - rule.alpha / rule.looks.length, freedom) + quantile(0.8, freedom);
 }
 
 /** The smallest slowdown that fails with 80 % probability at the last look, for sessions that scatter with this deviation. */

@@ -37,6 +37,8 @@ export interface MeasuredSession {
   index: number;
   /** Which process was opened first. */
   opened: SideName;
+  /** CPUs that both processes were bound to; null: to none. */
+  cpus: number[] | null;
   /** Who went first in each round: 'abba...'. */
   order: string;
   /** Timed and untimed runs of a burst. */

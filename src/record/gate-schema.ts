@@ -104,6 +104,7 @@ function session(): Schema {
     state: { enum: ['measured', 'failed'] },
     index: count,
     opened: { enum: ['a', 'b'] },
+    cpus: { type: ['array', 'null'], items: count, description: 'CPUs that both processes were bound to.' },
     order: { ...text, description: 'Who went first in each round.' },
     runs: count,
     rewarmRuns: count,

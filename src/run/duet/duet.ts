@@ -28,7 +28,7 @@ export const DUET_PACE: DuetPace = {
   rewarmNs: 4e6,
   rounds: 100,
   leastRounds: 20,
-  sessionNs: 4e9,
+  sessionNs: 1.2e9,
 };
 
 /** An independent stream of random numbers for each attempt at each session of each cell. */

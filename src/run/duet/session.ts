@@ -7,6 +7,7 @@ import type { Case } from '../case.js';
 import type { Reason } from '../outcome.js';
 import type { RunSettings } from '../settings.js';
 import { compareOutputs } from './outputs.js';
+import { allowedCpus, bindTo, chooseCpus } from './placement.js';
 import { Player, PlayerError } from './player.js';
 
 export interface DuetSide {
@@ -109,6 +110,22 @@ export async function playSession(sides: Record<SideName, DuetSide>, options: Se
   return played;
 }
 
+/** Before anything is opened: threads that come later inherit it. @returns the CPUs; null where the processes are free */
+async function place(
+  sides: Record<SideName, DuetSide>,
+  players: Record<SideName, Player>,
+  streams: number,
+  random: () => number,
+): Promise<number[] | null> {
+  const cases = SIDES.map((side) => sides[side].case);
+  if (cases.some(({ provider, runtime }) => provider !== 'cpu' || runtime === 'fake')) return null;
+  const most = cases.some(({ threads }) => threads === 0) ? 0 : Math.max(...cases.map(({ threads }) => threads));
+  const cpus = chooseCpus(most * streams, allowedCpus(), random);
+  if (cpus === null) return null;
+  const bound = await Promise.all(SIDES.map((side) => bindTo(players[side].pid!, cpus)));
+  return bound.every(Boolean) ? cpus : null;
+}
+
 async function play(
   sides: Record<SideName, DuetSide>,
   players: Record<SideName, Player>,
@@ -118,6 +135,7 @@ async function play(
 ): Promise<MeasuredSession> {
   const coin = (): readonly [SideName, SideName] => (random() < 0.5 ? ['a', 'b'] : ['b', 'a']);
   for (const side of SIDES) played[side].hfbench = (await on(side, players[side].ready())).hfbench;
+  const cpus = await place(sides, players, streams, random);
   // One after the other: session creation is a metric too, and two at the same time would disturb each other.
   const opening = coin();
   const processes = {} as Record<SideName, DuetProcess>;
@@ -162,6 +180,7 @@ async function play(
     state: 'measured',
     index,
     opened: opening[0],
+    cpus,
     order,
     runs,
     rewarmRuns,
