@@ -47,9 +47,7 @@ const config = defineConfig(
     attention_bias: false,
     tie_word_embeddings: false,
   },
-  `head_dim qk_head_dim pretraining_tp ep_size moe_layer_freq num_nextn_predict_layers aux_loss_alpha seq_aux`.split(
-    ' ',
-  ),
+  `head_dim qk_head_dim ep_size moe_layer_freq num_nextn_predict_layers aux_loss_alpha seq_aux`.split(' '),
 );
 type Config = ConfigOf<typeof config>;
 

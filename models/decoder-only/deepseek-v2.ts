@@ -47,7 +47,7 @@ const config = defineConfig(
     tie_word_embeddings: false,
   },
   // norm_topk_prob is a key that transformers does not read here
-  `head_dim norm_topk_prob pretraining_tp ep_size moe_layer_freq aux_loss_alpha seq_aux`.split(' '),
+  `head_dim norm_topk_prob ep_size moe_layer_freq aux_loss_alpha seq_aux`.split(' '),
 );
 type Config = ConfigOf<typeof config>;
 

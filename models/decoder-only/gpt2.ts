@@ -27,7 +27,7 @@ const config = defineConfig(
     add_cross_attention: oneOf(false),
     tie_word_embeddings: true,
   },
-  [...SUMMARY_KEYS, 'reorder_and_upcast_attn'],
+  [...SUMMARY_KEYS, 'reorder_and_upcast_attn', 'apply_query_key_layer_scaling', 'normalize_attention_scores'],
   {
     hidden_size: 'n_embd',
     max_position_embeddings: 'n_positions',

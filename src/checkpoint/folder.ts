@@ -20,13 +20,19 @@ export function readJson(path: string): Record<string, unknown> {
   if (size > MOST_JSON_BYTES) throw new UsageError(`${path}: ${size} bytes are too many for a JSON file of a model`);
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    value = parse(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new UsageError(`${path}: not JSON (${(error as Error).message.split('\n')[0]})`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new UsageError(`${path}: expected a JSON object`);
   return value as Record<string, unknown>;
+}
+
+/** JSON as Python writes it: with Infinity (Mamba-2's time_step_limit), -Infinity, and NaN, which becomes null. */
+function parse(text: string): unknown {
+  const words: Record<string, string> = { Infinity: '1e999', '-Infinity': '-1e999', NaN: 'null' };
+  return JSON.parse(text.replace(/"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g, (found) => words[found] ?? found));
 }
 
 /** @throws UsageError where config.json or the weights are missing or broken */
