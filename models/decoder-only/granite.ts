@@ -51,6 +51,7 @@ export default defineModel({
         num_hidden_layers: 40,
         num_key_value_heads: 8,
         max_position_embeddings: 4096,
+        rms_norm_eps: 1e-5,
         embedding_multiplier: 12,
         attention_multiplier: 0.015625,
         residual_multiplier: 0.22,

@@ -39,7 +39,7 @@ const llama3Scaling = (factor: number): RopeScaling => ({
   high_freq_factor: 4,
   original_max_position_embeddings: 8192,
 });
-const codeLlama = { vocab_size: 32_016, max_position_embeddings: 16_384, rope_theta: 1_000_000 };
+const codeLlama = { vocab_size: 32_016, max_position_embeddings: 16_384, rms_norm_eps: 1e-5, rope_theta: 1_000_000 };
 
 export default defineModel({
   family: 'llama',
@@ -58,6 +58,7 @@ export default defineModel({
         num_hidden_layers: 16,
         num_key_value_heads: 8,
         max_position_embeddings: 131_072,
+        rms_norm_eps: 1e-5,
         rope_theta: 500_000,
         rope_scaling: llama3Scaling(32),
         tie_word_embeddings: true,
@@ -97,6 +98,7 @@ export default defineModel({
         intermediate_size: 14_336,
         num_key_value_heads: 8,
         max_position_embeddings: 131_072,
+        rms_norm_eps: 1e-5,
         rope_theta: 500_000,
         rope_scaling: llama3Scaling(8),
       },
@@ -104,7 +106,13 @@ export default defineModel({
     tinyllama: {
       checkpoint: 'TinyLlama/TinyLlama-1.1B-Chat-v1.0',
       parameters: 1_100_048_384,
-      config: { hidden_size: 2048, intermediate_size: 5632, num_hidden_layers: 22, num_key_value_heads: 4 },
+      config: {
+        hidden_size: 2048,
+        intermediate_size: 5632,
+        num_hidden_layers: 22,
+        num_key_value_heads: 4,
+        rms_norm_eps: 1e-5,
+      },
     },
   },
   tiny: {

@@ -38,7 +38,7 @@ export default defineModel({
     mistral: {
       checkpoint: 'mistralai/Mistral-7B-v0.1',
       parameters: 7_241_732_096,
-      config: { max_position_embeddings: 32_768 },
+      config: { max_position_embeddings: 32_768, rms_norm_eps: 1e-5 },
     },
     mistral_nemo: {
       checkpoint: 'mistralai/Mistral-Nemo-Base-2407',
@@ -49,6 +49,7 @@ export default defineModel({
         num_hidden_layers: 40,
         head_dim: 128,
         max_position_embeddings: 128_000,
+        rms_norm_eps: 1e-5,
         rope_theta: 1_000_000,
         sliding_window: null,
       },

@@ -49,7 +49,9 @@ export default defineModel({
   modelTypes: ['qwen2_moe'],
   task: 'text-generation',
   config,
-  variants: { qwen2_moe: { checkpoint: 'Qwen/Qwen1.5-MoE-A2.7B', parameters: 14_315_784_192, config: {} } },
+  variants: {
+    qwen2_moe: { checkpoint: 'Qwen/Qwen1.5-MoE-A2.7B', parameters: 14_315_784_192, config: { rope_theta: 1_000_000 } },
+  },
   tiny: {
     vocab_size: 99,
     hidden_size: 32,
