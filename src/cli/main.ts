@@ -27,7 +27,7 @@ const COMMANDS: Entry[] = [
   },
   {
     name: 'check',
-    summary: 'check the models against reference outputs of transformers',
+    summary: 'check the models against reference outputs of transformers, by provider and dtype',
     load: () => import('./check.js'),
   },
   {
@@ -36,6 +36,8 @@ const COMMANDS: Entry[] = [
     load: () => import('./devices.js'),
   },
   { name: 'ep', summary: "install a provider's files", load: () => import('./ep.js') },
+  { name: 'matrix', summary: 'show check reports as a compatibility matrix', load: () => import('./matrix.js') },
+  { name: 'merge', summary: 'join reports of several shards or machines', load: () => import('./merge.js') },
   { name: 'compare', summary: 'put reports side by side', load: () => import('./compare.js') },
 ];
 

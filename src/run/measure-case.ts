@@ -12,6 +12,7 @@ import { defaultStreams } from '../scenario/throughput.js';
 import type { Warning } from '../util/warning.js';
 import type { Case } from './case.js';
 import { reasonOf } from './case-error.js';
+import { openSession } from './encoded-session.js';
 import type { Evidence } from './evidence.js';
 import { EvidenceGatherer } from './evidence-gatherer.js';
 import { bindAndRun } from './first-run.js';
@@ -77,7 +78,7 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
 
     events.onProgress('open', 0);
     const request = await sessionRequest(work, opened, plugins, gatherer.config());
-    const session = await runtime.open(request);
+    const session = await openSession(runtime, request, opened);
     events.onSession(session);
     if (events.cancelled()) return interrupted();
 
@@ -99,6 +100,7 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
       warmUp: settings.warmUp,
       sampling: settings.sampling,
       streams,
+      generation: opened.generation ?? null,
       cancelled: events.cancelled,
       onProgress: (phase, fraction) => {
         if (phase === 'sample' && work.runtime !== 'fake') watch.start();

@@ -54,6 +54,13 @@ export interface Measurement {
   sensors?: Sensors;
   /** What every sample holds for knowing that the device was done. */
   syncNs?: number;
+  /** Scenario generate alone; its `samplesNs` are the runs of one token. */
+  generation?: {
+    /** Of every generation: its first run, which gives the first token. */
+    firstTokenNs: number[];
+    /** Bytes of the states after the last token. */
+    cacheBytes: number;
+  };
 }
 
 interface Common {
