@@ -14,7 +14,7 @@ import { defaultStreams } from '../scenario/throughput.js';
 import { UsageError } from '../util/error.js';
 import { loadCatalog } from './catalog.js';
 import { caseLabel } from './label.js';
-import { checkInputs, planRequest, runSettings } from './run-request.js';
+import { checkInputs, planRequest, resolveProviders, runSettings } from './run-request.js';
 import type { SideFlags } from './side-flags.js';
 import { note } from './terminal.js';
 
@@ -43,9 +43,10 @@ async function checkpointsOf(flags: SideFlags): Promise<string[]> {
 }
 
 async function planSide(models: readonly string[], flags: SideFlags, quiet: boolean): Promise<PlannedSide> {
-  const request = planRequest(models, flags.run, await checkpointsOf(flags));
+  const providers = await resolveProviders(flags.run);
+  const request = planRequest(models, flags.run, await checkpointsOf(flags), providers);
   const settings = runSettings(flags.run, process.env);
-  await checkInputs(request, flags.run);
+  checkInputs(request, flags.run);
   const cases = plan(request, loadCatalog());
   if (settings.ortLibrary !== null) await checkLibrary(settings.ortLibrary);
   const built = flags.ref === null ? null : await buildRef(flags.ref, process.cwd(), (line) => quiet || note(line));

@@ -8,9 +8,12 @@ import type { Session } from '../../runtime/session.js';
 import { UnsupportedError } from '../../util/error.js';
 import { hfbenchVersion } from '../../util/version.js';
 import type { Case } from '../case.js';
+import { reasonOf } from '../case-error.js';
+import { openSession } from '../encoded-session.js';
 import type { Feeds } from '../feeds.js';
-import { firstRun, reasonOf, sessionRequest } from '../measure-case.js';
+import { bindAndRun } from '../first-run.js';
 import { memoryShortage } from '../memory.js';
+import { sessionRequest } from '../session-request.js';
 import type { RunSettings } from '../settings.js';
 import { openSource } from '../source.js';
 import { digestOf, sampleOutputs } from './outputs.js';
@@ -34,9 +37,9 @@ function noting(inner: Session): Session {
         const value = Reflect.get(target, key, target);
         return typeof value === 'function' ? value.bind(target) : value;
       }
-      return (feeds: Feeds) => {
+      return (feeds: Feeds, ...rest: unknown[]) => {
         inputDigest = digestOf(feeds);
-        return target.bind(feeds);
+        return Reflect.apply(target.bind, target, [feeds, ...rest]);
       };
     },
   });
@@ -48,10 +51,11 @@ async function open(work: Case, settings: RunSettings, part: number): Promise<Fr
   const scripted = work.runtime === 'fake';
   const shortage = scripted ? null : memoryShortage(opened.facts, await availableMemoryBytes());
   if (shortage !== null) return { type: 'refused', reason: shortage };
-  const { ortLibrary, fakeScript } = settings;
+  const { ortLibrary, fakeScript, providerLibraries } = settings;
   const model = scripted ? `${work.model}#${part}` : work.model;
-  const runtime = await startRuntime({ name: work.runtime, ortLibrary, fakeScript, model });
-  const provider = await loadProvider(work.provider);
+  const runtime = await startRuntime({ name: work.runtime, ortLibrary, fakeScript, providerLibraries, model });
+  const plugins = providerLibraries.map(({ name }) => name);
+  const provider = await loadProvider(work.provider, plugins);
   const { info } = runtime;
   const availability = provider.availability({
     platform: process.platform,
@@ -60,8 +64,8 @@ async function open(work: Case, settings: RunSettings, part: number): Promise<Fr
   });
   if (availability.state === 'unavailable')
     throw new UnsupportedError('provider', `${availability.reason}; ${availability.advice}`);
-  session = noting(await runtime.open(sessionRequest(work, opened)));
-  const firstRunNs = await firstRun(session, opened);
+  session = noting(await openSession(runtime, await sessionRequest(work, opened, plugins), opened));
+  const { firstRunNs } = await bindAndRun(session, opened);
   return { type: 'opened', runtime: info, sessionCreateNs: session.openTimes.sessionCreateNs, firstRunNs };
 }
 
