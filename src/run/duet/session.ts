@@ -6,8 +6,8 @@ import type { RuntimeInfo } from '../../runtime/session.js';
 import type { Case } from '../case.js';
 import type { Reason } from '../outcome.js';
 import type { RunSettings } from '../settings.js';
+import { allowedCpus, bindTo, chooseCpus } from './cores.js';
 import { compareOutputs } from './outputs.js';
-import { allowedCpus, bindTo, chooseCpus } from './placement.js';
 import { Player, PlayerError } from './player.js';
 
 export interface DuetSide {

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { allowedCpus, chooseCpus } from '../../../src/run/duet/placement.js';
+import { allowedCpus, chooseCpus } from '../../../src/run/duet/cores.js';
 import { seededRandom } from '../../../src/util/seeded-random.js';
 
 test('the list of CPUs of /proc', () => {
