@@ -78,6 +78,7 @@ export default {
     layer('compare', ['record', 'measure', 'export', 'util'], RECORDS),
     layer('matrix', ['record', 'measure', 'export', 'util'], 'A matrix is made of check reports: trying cells belongs to src/check.'),
     layer('check', ['graph', 'runtime', 'run', 'provider', 'matrix', 'checkpoint', 'util', '../models'], 'A check runs references on a runtime: words for people belong elsewhere.'),
+    layer('ci', ['util'], 'A pipeline is text made from options: what it calls is the command line.'),
     layer('dashboard', ['record', 'compare', 'util'], RECORDS),
     layer(
       'run',

@@ -48,6 +48,16 @@ export const RUN_FLAGS = {
   ),
   batch: flag('--batch <list>', 'batch sizes (default: 1)', list(whole(1, 65_536, '8'))),
   seq: flag('--seq <list>', 'sequence lengths (default: 128)', list(whole(1, 1_048_576, '128'))),
+  prompt: flag(
+    '--prompt <list>',
+    'scenario generate: tokens of the prompt (default: 512; 16 where tiny)',
+    list(whole(1, 1_048_576, '512')),
+  ),
+  generate: flag(
+    '--generate <list>',
+    'scenario generate: tokens made one by one (default: 128; 16 where tiny)',
+    list(whole(1, 100_000, '128')),
+  ),
   dim: flag(
     '--dim <name=value>',
     "other symbolic dimensions of an ONNX file; 'input[axis]' for unnamed ones",

@@ -12,6 +12,7 @@ import { defaultStreams } from '../scenario/throughput.js';
 import type { Warning } from '../util/warning.js';
 import type { Case } from './case.js';
 import { reasonOf } from './case-error.js';
+import { openSession } from './encoded-session.js';
 import type { Evidence } from './evidence.js';
 import { EvidenceGatherer } from './evidence-gatherer.js';
 import { bindAndRun } from './first-run.js';
@@ -20,6 +21,7 @@ import { memoryShortage } from './memory.js';
 import type { Measurement, ModelFacts, Reason } from './outcome.js';
 import { takeProfile } from './profile.js';
 import type { CaseResult, Phase } from './protocol.js';
+import { SensorWatch } from './sensor-watch.js';
 import { sessionRequest } from './session-request.js';
 import type { RunSettings } from './settings.js';
 import { type OpenedSource, openSource } from './source.js';
@@ -76,7 +78,7 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
 
     events.onProgress('open', 0);
     const request = await sessionRequest(work, opened, plugins, gatherer.config());
-    const session = await runtime.open(request);
+    const session = await openSession(runtime, request, opened);
     events.onSession(session);
     if (events.cancelled()) return interrupted();
 
@@ -91,15 +93,21 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
     events.onProgress('warm-up', 0);
     const page = await loadScenario(work.scenario);
     const streams = settings.streams || defaultStreams(availableParallelism(), work.threads);
+    const watch = new SensorWatch(work);
     const sampled = await page.measure({
-      session,
+      session: work.runtime === 'fake' ? session : watch.watched(session),
       firstRunNs,
       warmUp: settings.warmUp,
       sampling: settings.sampling,
       streams,
+      generation: opened.generation ?? null,
       cancelled: events.cancelled,
-      onProgress: events.onProgress,
+      onProgress: (phase, fraction) => {
+        if (phase === 'sample' && work.runtime !== 'fake') watch.start();
+        events.onProgress(phase, fraction);
+      },
     });
+    const sensors = watch.stop();
     if (sampled === null) return interrupted();
     const fromHost = work.scenario === 'latency' && !events.cancelled();
     const hostSamplesNs = fromHost ? await hostSamples(session, sampled.samplesNs) : undefined;
@@ -108,6 +116,7 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
       ...measurementOf(work, opened, session, firstRunNs, sampled),
       ...(syncNs && { syncNs }),
       ...(hostSamplesNs && { hostSamplesNs }),
+      ...(sensors && { sensors }),
     };
     if (events.cancelled()) return { ...common(), state: 'measured', measurement };
     const { profileFolder } = settings;

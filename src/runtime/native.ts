@@ -11,7 +11,7 @@ import {
 import { UnsupportedError, UsageError } from '../util/error.js';
 import type { HostTensor, ValueInfo } from '../util/tensor.js';
 import { ortLibraryPath } from './ort-library.js';
-import { OrtError, type Runtime, type Session, type SessionRequest } from './session.js';
+import { type Generation, type Link, OrtError, type Runtime, type Session, type SessionRequest } from './session.js';
 
 export interface NativeOptions {
   /** Path of --ort-lib; null for HFBENCH_ORT_LIB or the packaged library. */
@@ -125,12 +125,13 @@ class OpenSession implements Session {
     this.deviceMemory = session.deviceMemory;
   }
 
-  async bind(feeds: Record<string, HostTensor>): Promise<void> {
+  async bind(feeds: Record<string, HostTensor>, source?: { session: Session; links: Link[] }): Promise<void> {
     const list = Object.entries(feeds).map(([name, { dtype, shape, data }]) => {
       if (dtype === 'string') throw new UnsupportedError('input-type', `input '${name}': strings cannot be fed`);
       return { name, dtype, shape, data };
     });
-    await translating(() => this.session.bind(list));
+    const given = source && { session: (source.session as OpenSession).session, links: source.links };
+    await translating(() => this.session.bind(list, given));
   }
 
   runOnce() {
@@ -148,6 +149,10 @@ class OpenSession implements Session {
 
   sampleFromHost(count: number) {
     return translating(() => this.session.sampleFromHost(count));
+  }
+
+  generate(generation: Generation) {
+    return translating(() => this.session.generate(generation));
   }
 
   syncCost() {
