@@ -113,17 +113,49 @@ export interface NativeLibrary {
   openSession(config: NativeSessionConfig): Promise<NativeSession>;
 }
 
+/** An output whose value becomes an input. */
+export interface Link {
+  output: string;
+  input: string;
+}
+
+/** See Generation in src/runtime/session.ts. */
+export interface NativeGeneration {
+  states: Link[];
+  steps: { name: string; dtype: DType; shape: number[]; grows: number | null; stride: number; data: Uint8Array }[];
+  runs: number;
+}
+
 /** Errors of ONNX Runtime have a field `ortCode`, e.g. 'INVALID_GRAPH'. Calls that overlap are done in turn. */
 export interface NativeSession {
   readonly inputs: NativeValueInfo[];
   readonly outputs: NativeValueInfo[];
   /** Nanoseconds; null without weights from memory. */
   readonly openTimes: { weightFillNs: number | null; weightBytes: number | null; sessionCreateNs: number };
-  bind(feeds: (HostTensor & { name: string })[]): Promise<void>;
+  /** Name of the device memory that outputs stay in, e.g. 'Cuda'; null if all are on the host. */
+  readonly deviceMemory: string | null;
+  /** `source`: outputs of another session's last run that are bound as they lie, without a copy. */
+  bind(feeds: (HostTensor & { name: string })[], source?: { session: NativeSession; links: Link[] }): Promise<void>;
   /** Duration of one run in nanoseconds. */
   runOnce(): Promise<number>;
   /** Durations of `count` runs (at most 1e8) by `streams` threads together; fewer after `cancel`. */
   sample(count: number, streams?: number): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }>;
+  /** The same by one thread, from host memory to host memory: with the copies that bound runs leave out. */
+  sampleFromHost(count: number): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }>;
+  /** Nanoseconds of every bound run that go into knowing that the device is done; 0 where the provider itself waits. */
+  syncCost(): Promise<number>;
+  /** One bound run with a profile in a file whose name begins with `prefix` (API 25). */
+  profileRun(prefix: string): Promise<void>;
+  /**
+   * The first run takes the bound inputs, each of the `runs` - 1 (at most 1e6 in all) others the states that the one before gave;
+   * fewer after `cancel`. `cacheBytes`: the states at the end and what another session gave.
+   */
+  generate(plan: NativeGeneration): Promise<{
+    durationsNs: Float64Array;
+    wallNs: number;
+    cpuNs: number;
+    cacheBytes: number;
+  }>;
   cancel(): void;
   /** Outputs of the last run of the first stream; those that are no tensors, and strings, are left out. */
   readOutputs(): Promise<(HostTensor & { name: string })[]>;

@@ -63,10 +63,10 @@ function setUnreadAside(graph: Graph): void {
   }
 }
 
-/** Parameters of a graph by the state dict: each entry once, however it is stored. */
-export function countParameters(graph: Graph): number {
-  const entries = new Map<string, readonly number[]>(graph.unused);
-  for (const { source, shape, buffer, slice } of graph.parameters.values()) {
+/** Parameters of the graphs of one model by the state dict: each entry once, however and in however many graphs it is stored. */
+export function countParameters(...graphs: Graph[]): number {
+  const entries = new Map<string, readonly number[]>(graphs.flatMap(({ unused }) => [...unused]));
+  for (const { source, shape, buffer, slice } of graphs.flatMap(({ parameters }) => [...parameters.values()])) {
     if (!buffer) entries.set(source, slice?.of ?? shape);
   }
   return [...entries.values()].reduce((sum, shape) => sum + elementCount(shape), 0);

@@ -1,15 +1,20 @@
 #pragma once
 
 #include <atomic>
+#include <future>
 #include <memory>
 #include <vector>
 
 #include "binding/glue/arguments.h"
 #include "binding/glue/async.h"
 #include "binding/ort/session.h"
+#include "binding/sampler/block.h"
 #include "binding/sampler/worker.h"
 
 namespace hfbench::glue {
+
+/// {durationsNs, wallNs, cpuNs}
+Napi::Object ToObject(Napi::Env env, const sampler::Block& block);
 
 /// JavaScript's view of an ort::Session and of the threads that run it. What takes time is done on the session's worker
 /// and answered by a promise; calls that overlap are done one after the other.
@@ -26,6 +31,10 @@ class NativeSession : public Napi::ObjectWrap<NativeSession> {
   Napi::Value Bind(const Napi::CallbackInfo& info);
   Napi::Value RunOnce(const Napi::CallbackInfo& info);
   Napi::Value Sample(const Napi::CallbackInfo& info);
+  Napi::Value SampleFromHost(const Napi::CallbackInfo& info);
+  Napi::Value SyncCost(const Napi::CallbackInfo& info);
+  Napi::Value ProfileRun(const Napi::CallbackInfo& info);
+  Napi::Value Generate(const Napi::CallbackInfo& info);
   Napi::Value Cancel(const Napi::CallbackInfo& info);
   Napi::Value ReadOutputs(const Napi::CallbackInfo& info);
   Napi::Value EndProfiling(const Napi::CallbackInfo& info);
@@ -35,6 +44,13 @@ class NativeSession : public Napi::ObjectWrap<NativeSession> {
 
   /// Starts `work` on the worker. Throws std::logic_error if the session is closed.
   Napi::Promise Do(Napi::Env env, std::function<Answer()> work);
+  /// The same for a block of samples, which Cancel ends.
+  Napi::Value DoBlock(Napi::Env env, std::function<sampler::Block(const std::atomic<bool>& cancel)> work);
+  /// A flag that ends a block, set by Cancel and Close.
+  std::shared_ptr<std::atomic<bool>> NewCancel();
+  /// What `source`, another session, gave in its last run, taken on its worker: ready when that worker comes to it.
+  using Taken = std::future<std::vector<ort::BoundInput>>;
+  static std::shared_ptr<Taken> TakeOutputs(const Argument& source);
   /// Ends the blocks that were asked for, each after its current run.
   void CancelBlocks();
   /// Ends the threads and frees the session; waits for the run in progress.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -31,20 +32,47 @@ struct BoundInput {
   Handle<OrtValue> value;
 };
 
+class Fence;
+
+/// Throws the error that a run left behind, if one did.
+void ThrowKept(const Api& api, Handle<OrtStatus>* failure);
+/// Type, shape and size of a tensor's values.
+struct TensorFacts {
+  int type = 0;  // ONNXTensorElementDataType
+  std::vector<int64_t> shape;
+  size_t bytes = 0;  // 0 for strings and types that a HostTensor cannot hold
+};
+TensorFacts FactsOf(const Api& api, const OrtValue* tensor);
+
 class IoBinding {
  public:
   /// Binds the inputs, which a provider with memory of its own copies now, and outputs to the places given.
   IoBinding(const Api& api, OrtSession* session, const std::vector<BoundInput>& inputs,
             const std::vector<std::string>& output_names, const std::vector<const OrtMemoryInfo*>& output_places);
+  ~IoBinding();
 
   const OrtIoBinding* raw() const { return binding_.get(); }
   const OrtRunOptions* raw_options() const { return options_.get(); }
+  /// Makes a run end only when the device has done it; with a fence where the provider's own synchronisation does not.
+  void AwaitDevice(std::unique_ptr<Fence> fence);
+  /// What waiting for the fence alone takes, nanoseconds; 0 without one. Throws Error.
+  int64_t FenceCostNs();
   /// For the sampler: one run. A failed run is kept for `ThrowFailure`.
   sampler::Work AsWork() { return {Run, this}; }
   /// Throws the error of the run that failed, if one did.
   void ThrowFailure();
   /// True once a run has succeeded.
   bool has_run() const { return has_run_; }
+
+  /// Replaces the value of an input. Call SynchronizeInputs when all are replaced.
+  void SetInput(const std::string& name, const OrtValue* value);
+  void SynchronizeInputs();
+  /// Lets go of an output's value: the next run makes another, at `place`, instead of writing over it.
+  void RenewOutput(size_t index, const OrtMemoryInfo* place);
+  void RenewOutput(size_t index) { RenewOutput(index, output_places_[index]); }
+  size_t output_count() const { return output_names_.size(); }
+  /// Values of the outputs after a run, in the order of the names; they share their memory with the binding's.
+  std::vector<Handle<OrtValue>> Outputs(OrtAllocator* host) const;
 
   /// Makes runs of this binding neither capture nor replay a graph of a provider (CUDA graphs and the like).
   void AvoidGraphCapture();
@@ -58,11 +86,13 @@ class IoBinding {
   const Api& api_;
   OrtSession* session_;
   std::vector<std::string> output_names_;
+  std::vector<const OrtMemoryInfo*> output_places_;
   Handle<OrtRunOptions> options_;
   Handle<OrtIoBinding> binding_;
   OrtStatus*(HFBENCH_ORT_CALL* run_)(OrtSession*, const OrtRunOptions*, const OrtIoBinding*);
   Handle<OrtStatus> failure_;
-  bool has_run_ = false;
+  std::unique_ptr<Fence> fence_;
+  bool has_run_ = false, awaits_device_ = false;
 };
 
 }  // namespace hfbench::ort

@@ -35,7 +35,8 @@ export function robertaModel(
   c: RobertaConfig,
   options: Parameters<typeof bertModel>[3] = {},
 ): { words: Embedding; states: Tensor } {
-  const position_ids = inputs.position_ids ?? placesOfWords(inputs.input_ids, c.pad_token_id);
+  const position_ids =
+    inputs.position_ids ?? placesOfWords(inputs.input_ids, c.pad_token_id, c.max_position_embeddings);
   return bertModel(g.at(name), { ...inputs, position_ids }, c, options);
 }
 

@@ -60,6 +60,7 @@ export default defineModel({
     const mask = stackedMask(g, at, attention_mask);
     const words = embedding(g.at('transformer.wte'), c.vocab_size, c.n_embd);
     const places = embedding(g.at('transformer.wpe'), c.n_positions, c.n_embd);
+    g.limit(at.total, c.n_positions);
     const scale = c.scale_attn_weights ? (c.n_embd / c.n_head) ** -0.5 : 1;
     const embedded = add(embedWords(words, input_ids, token_type_ids), places.lookup(at.positions));
     const h = preNormLayers(g.at('transformer'), embedded, c.n_layer, {

@@ -70,7 +70,8 @@ export default defineModel({
     const labels = c.architectures[0] === 'MarkupLMForTokenClassification';
     const name = labels ? 'markuplm' : '';
     const path = embedPath(g, name, xpath_tags_seq, xpath_subs_seq, c);
-    const position_ids = inputs.position_ids ?? placesOfWords(inputs.input_ids, c.pad_token_id);
+    const position_ids =
+      inputs.position_ids ?? placesOfWords(inputs.input_ids, c.pad_token_id, c.max_position_embeddings);
     const mask = paddingMask(inputs.attention_mask, -1e4); // a row of padding alone keeps the differences of its scores
     const { states } = bertModel(g.at(name), { ...inputs, position_ids }, c, { mask }, [path]); // [batch, seq, hidden_size]
     if (!labels) return { last_hidden_state: states, pooler_output: pooler(g.at('pooler'), states) };

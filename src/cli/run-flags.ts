@@ -8,7 +8,7 @@ import { DTYPES } from '../run/case.js';
 import { SUITES } from '../run/suite.js';
 import { RUNTIMES } from '../runtime/index.js';
 import { SCENARIO_NAMES } from '../scenario/index.js';
-import { duration, list, oneOf, pairs, type Reader, ratio, text, whole, yes } from './flag-values.js';
+import { duration, list, oneOf, pairs, providers, type Reader, ratio, text, whole, yes } from './flag-values.js';
 
 interface Flag<T> {
   flag: string;
@@ -17,6 +17,9 @@ interface Flag<T> {
   /** May be given several times. */
   repeat?: true;
 }
+
+/** A flag that may have a folder behind it; alone it means hfbench-profile. */
+const folderOrYes: Reader<string> = (value, where) => (value === true ? 'hfbench-profile' : text(value, where));
 
 const flag = <T>(name: string, help: string, read: Reader<T>, repeat?: true): Flag<T> => ({
   flag: name,
@@ -44,6 +47,16 @@ export const RUN_FLAGS = {
   ),
   batch: flag('--batch <list>', 'batch sizes (default: 1)', list(whole(1, 65_536, '8'))),
   seq: flag('--seq <list>', 'sequence lengths (default: 128)', list(whole(1, 1_048_576, '128'))),
+  prompt: flag(
+    '--prompt <list>',
+    'scenario generate: tokens of the prompt (default: 512; 16 where tiny)',
+    list(whole(1, 1_048_576, '512')),
+  ),
+  generate: flag(
+    '--generate <list>',
+    'scenario generate: tokens made one by one (default: 128; 16 where tiny)',
+    list(whole(1, 100_000, '128')),
+  ),
   dim: flag(
     '--dim <name=value>',
     "other symbolic dimensions of an ONNX file; 'input[axis]' for unnamed ones",
@@ -51,8 +64,20 @@ export const RUN_FLAGS = {
     true,
   ),
   threads: flag('--threads <list>', 'intra-op threads; 0: ONNX Runtime chooses (default)', list(whole(0, 4096, '2'))),
-  ep: flag('--ep <list>', `execution providers: ${providerNames().join(', ')} (default: cpu)`, list(text)),
-  epOption: flag('--ep-option <key=value>', 'an option of the provider; may be repeated', pairs(text), true),
+  ep: flag(
+    '--ep <list>',
+    `execution providers, each with options of its own, e.g. cpu,cuda:device_id=1,use_tf32=1: ${providerNames().join(', ')} (default: cpu)`,
+    providers,
+  ),
+  epOption: flag('--ep-option <key=value>', 'an option of every provider; may be repeated', pairs(text), true),
+  epLibrary: flag('--ep-library <name=path>', 'a plugin library of a provider; may be repeated', pairs(text), true),
+  strictEp: flag('--strict-ep', 'a case fails if any node runs on another provider than the one asked for', yes),
+  verify: flag('--no-verify', "do not compare outputs with the CPU provider's", yes),
+  profile: flag(
+    '--profile [folder]',
+    'after the samples, profile some runs: time per operator, and a Chrome trace in the folder',
+    folderOrYes,
+  ),
   runtime: flag('--runtime <list>', 'native (default), node: session.run in JavaScript', list(oneOf(RUNTIMES))),
   scenario: flag('--scenario <list>', `${SCENARIO_NAMES.join(', ')} (default: latency)`, list(oneOf(SCENARIO_NAMES))),
   streams: flag(

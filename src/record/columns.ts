@@ -40,6 +40,14 @@ const identity: Facts[] = [
   ['style', 'VARCHAR', null, 'standard (ONNX operators) or fused (contrib operators).', (o) => o.case.style],
   ['batch', 'BIGINT', 'count', 'Batch size.', (o) => o.case.batch],
   ['seq', 'BIGINT', 'count', 'Sequence length; absent where the model has none.', (o) => o.case.seq],
+  ['prompt', 'BIGINT', 'count', 'Scenario generate: tokens of the prompt.', (o) => o.case.generation?.prompt ?? null],
+  [
+    'generate',
+    'BIGINT',
+    'count',
+    'Scenario generate: runs of one token each after the prompt.',
+    (o) => o.case.generation?.generate ?? null,
+  ],
   ['provider', 'VARCHAR', null, 'Execution provider asked for.', (o) => o.case.provider],
   ['provider_options', 'VARCHAR', null, 'Its options, key=value, sorted by key.', (o) => pairs(o.case.providerOptions)],
   ['runtime', 'VARCHAR', null, 'native (this addon) or node (onnxruntime-node in JavaScript).', (o) => o.case.runtime],
@@ -64,6 +72,21 @@ const status: Facts[] = [
     null,
     'Whether warm-up ended because the trend was flat.',
     (o) => (o.state === 'measured' ? o.measurement.warmupFlat : null),
+  ],
+  [
+    'verification',
+    'VARCHAR',
+    null,
+    "Outputs against the CPU provider's: reference, agrees, differs, off or unavailable.",
+    (o) => o.evidence?.verification.state ?? null,
+  ],
+  ['fallback_ops', 'VARCHAR', null, 'Operators that ran on another provider, with their nodes.', fallbackOps],
+  [
+    'device_memory',
+    'VARCHAR',
+    null,
+    'Memory of the device that outputs stayed in; absent: host memory.',
+    (o) => o.evidence?.deviceMemory ?? null,
   ],
   ['warnings', 'VARCHAR', null, 'Codes of the warnings about the case and the machine.', warningCodes],
 ];
@@ -182,6 +205,12 @@ function reason(outcome: Outcome) {
 function pairs(options: Record<string, string>): string | null {
   const entries = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
   return entries.map(([key, value]) => `${key}=${value}`).join(',') || null;
+}
+
+function fallbackOps({ evidence }: Outcome): string | null {
+  return (
+    evidence?.placement?.fallback.map(({ op, nodes }) => (nodes === 1 ? op : `${op} x${nodes}`)).join(', ') || null
+  );
 }
 
 function warningCodes(outcome: Outcome): string | null {

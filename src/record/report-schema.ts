@@ -28,7 +28,7 @@ const count: Schema = { type: 'integer', minimum: 0 };
 const amount: Schema = { type: 'number', minimum: 0 };
 
 function record(): Schema {
-  return object({
+  const always = object({
     row: {
       type: 'object',
       description: 'The case as a flat row. A later hfbench may know more columns.',
@@ -42,6 +42,12 @@ function record(): Schema {
     environment: { ...count, description: 'Index into environments.' },
     runtime: { type: ['integer', 'null'], minimum: 0, description: 'Index into runtimes.' },
   });
+  const firstTokenNs = {
+    ...array(amount),
+    description:
+      'Scenario generate: time to the first token of every generation, nanoseconds; samplesNs are of the others.',
+  };
+  return { ...always, properties: { ...always.properties, firstTokenNs } };
 }
 
 const JSON_TYPES = {

@@ -12,6 +12,7 @@ export function toRecord(outcome: Outcome): CaseRecord {
   return {
     row: toRow(outcome),
     samplesNs: measurement ? [...measurement.samplesNs] : [],
+    ...(measurement?.generation && { firstTokenNs: [...measurement.generation.firstTokenNs] }),
     outliers: summary?.outliers ?? [],
     warnings: outcome.warnings,
   };

@@ -16,7 +16,7 @@ import type { WeightSpec } from '../util/weight.js';
 import type { Case, CaseDType } from './case.js';
 import type { RunSettings } from './settings.js';
 import type { OpenedSource } from './source.js';
-import { openPage } from './zoo-source.js';
+import { openFor } from './zoo-source.js';
 
 /** Files of ONNX repositories by dtype, the most usual name first. */
 const ONNX_FILES: Record<CaseDType, string[]> = {
@@ -39,7 +39,7 @@ export async function openCheckpoint(folder: string, work: Case, settings: RunSe
   const { config, tensors } = readCheckpoint(folder);
   const row = pageOf(folder, config);
   const page = await loadPage(row);
-  return openPage(
+  return openFor(
     {
       name: basename(folder),
       page,

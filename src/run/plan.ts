@@ -1,6 +1,7 @@
 // From what was asked for to the list of cases: lists multiply, globs spread, what contradicts itself is refused.
 
 import { resolve } from 'node:path';
+import type { ProviderRequest } from '../provider/index.js';
 import { RUNTIMES, type RuntimeName } from '../runtime/index.js';
 import { UsageError } from '../util/error.js';
 import { didYouMean } from '../util/suggest.js';
@@ -21,9 +22,11 @@ export interface PlanRequest {
   styles: readonly ('standard' | 'fused')[] | null;
   batches: readonly number[] | null;
   seqs: readonly number[] | null;
+  /** Of scenario generate. */
+  prompts: readonly number[] | null;
+  generates: readonly number[] | null;
   threads: readonly number[] | null;
-  providers: readonly string[] | null;
-  providerOptions: Record<string, string>;
+  providers: readonly ProviderRequest[] | null;
   runtimes: readonly RuntimeName[] | null;
   scenarios: readonly Scenario[] | null;
 }
@@ -31,6 +34,9 @@ export interface PlanRequest {
 /** Tiny configurations have few positions. */
 const TINY_SEQ = 16;
 const CHECKPOINT_SEQ = 128;
+/** As llama-bench's. */
+const [PROMPT, GENERATE] = [512, 128];
+const [TINY_PROMPT, TINY_GENERATE] = [16, 16];
 
 /** `vit*` and `?ert`: a star is any text, a question mark any one letter. */
 function globPattern(glob: string): RegExp {
@@ -153,7 +159,22 @@ interface Model {
   defaultSeq: number | null;
 }
 
-/** @throws UsageError for unknown names, contradictions and empty plans; provider names are checked by whoever loads them */
+/** How long the runs of a case are: a sequence, or for scenario generate a prompt and what follows it. */
+function lengths(
+  { seqs, prompts, generates }: PlanRequest,
+  tiny: boolean,
+  defaultSeq: number | null,
+): Pick<Case, 'seq' | 'generation'>[] {
+  const sequences = defaultSeq === null ? [null] : (seqs ?? [tiny ? TINY_SEQ : defaultSeq]);
+  const generations = product({
+    // Models of sound read no tokens before they write some.
+    prompt: defaultSeq === null ? [null] : (prompts ?? [tiny ? TINY_PROMPT : PROMPT]),
+    generate: generates ?? [tiny ? TINY_GENERATE : GENERATE],
+  });
+  return [...sequences.map((seq) => ({ seq })), ...generations.map((generation) => ({ seq: null, generation }))];
+}
+
+/** @throws UsageError for unknown names, contradictions and empty plans */
 export function plan(request: PlanRequest, catalog: Catalog): Case[] {
   refuseContradictions(request);
   const zoo = chooseModels(request, catalog).map(
@@ -187,25 +208,31 @@ export function plan(request: PlanRequest, catalog: Catalog): Case[] {
       defaultSeq: CHECKPOINT_SEQ,
     }),
   );
+  const scenarios = request.scenarios ?? ['latency' as const];
   const cases = [...zoo, ...files, ...checkpoints].flatMap(({ model, source, sizes, dtypes, styles, defaultSeq }) =>
-    product({
-      size: sizes,
-      dtype: dtypes,
-      style: styles,
-      batch: request.batches ?? [1],
-      seq: defaultSeq === null ? [null] : (request.seqs ?? ['default' as const]),
-      provider: request.providers ?? ['cpu'],
-      runtime: request.runtimes ?? [RUNTIMES[0]],
-      scenario: request.scenarios ?? ['latency' as const],
-      threads: request.threads ?? [0],
-    }).map(
-      ({ seq, ...choice }): Case => ({
-        model,
-        source,
-        ...choice,
-        seq: seq !== 'default' ? seq : choice.size === 'tiny' ? TINY_SEQ : defaultSeq,
-        providerOptions: request.providerOptions,
-      }),
+    sizes.flatMap((size) =>
+      product({
+        size: [size],
+        dtype: dtypes,
+        style: styles,
+        batch: request.batches ?? [1],
+        length: lengths(request, size === 'tiny', defaultSeq),
+        provider: request.providers ?? [{ name: 'cpu', options: {} }],
+        runtime: request.runtimes ?? [RUNTIMES[0]],
+        scenario: scenarios,
+        threads: request.threads ?? [0],
+      })
+        .filter(({ length, scenario }) => (length.generation !== undefined) === (scenario === 'generate'))
+        .map(
+          ({ length, provider, ...choice }): Case => ({
+            model,
+            source,
+            ...choice,
+            ...length,
+            provider: provider.name,
+            providerOptions: provider.options,
+          }),
+        ),
     ),
   );
   if (cases.length === 0) throw new UsageError('nothing to run: no model that can be built fits the suite or category');

@@ -7,7 +7,14 @@ import type { Environment } from '../hardware/environment.js';
 import { UsageError } from '../util/error.js';
 import { oneLine } from '../util/one-line.js';
 import { BYTES, elementCount, type HostTensor, type ValueInfo } from '../util/tensor.js';
-import { OrtError, type Runtime, type RuntimeInfo, type Session } from './session.js';
+import {
+  type Generation,
+  type GenerationBlock,
+  OrtError,
+  type Runtime,
+  type RuntimeInfo,
+  type Session,
+} from './session.js';
 
 /** `hog` takes memory until something stops it; `spin` and `hang` never return, with and without a busy event loop. */
 export type Fault = 'abort' | 'exit' | 'kill' | 'hang' | 'spin' | 'hog' | 'ort-error' | 'grandchild';
@@ -17,6 +24,8 @@ export interface FakeModel {
   durationsNs: number[];
   firstRunNs: number;
   sessionCreateNs: number;
+  /** Of a generation: how long its first run takes (default: `firstRunNs`), and what its states hold at the end. */
+  generation?: { firstTokenNs?: number; cacheBytes: number };
   inputs?: ValueInfo[];
   outputs?: ValueInfo[];
   fault?: {
@@ -89,6 +98,7 @@ async function misbehave(fault: NonNullable<FakeModel['fault']>): Promise<void> 
 }
 
 class FakeSession implements Session {
+  readonly deviceMemory = null;
   #played = 0;
   #cancelled = false;
   readonly openTimes;
@@ -133,6 +143,18 @@ class FakeSession implements Session {
     await new Promise((resolve) => setImmediate(resolve));
     const kept = this.#cancelled ? durationsNs.slice(0, 1) : durationsNs;
     return { durationsNs: kept, wallNs: busyNs / streams, cpuNs: busyNs };
+  }
+
+  async generate({ runs }: Generation): Promise<GenerationBlock> {
+    const { generation, firstRunNs } = this.model;
+    const firstNs = generation?.firstTokenNs ?? firstRunNs;
+    const { durationsNs, wallNs, cpuNs } = await this.sample(runs - 1);
+    return {
+      durationsNs: Float64Array.of(firstNs, ...durationsNs),
+      wallNs: firstNs + wallNs,
+      cpuNs: firstNs + cpuNs,
+      cacheBytes: generation?.cacheBytes ?? 0,
+    };
   }
 
   cancel(): void {

@@ -35,9 +35,10 @@ const NOTHING: PlanRequest = {
   styles: null,
   batches: null,
   seqs: null,
+  prompts: null,
+  generates: null,
   threads: null,
   providers: null,
-  providerOptions: {},
   runtimes: null,
   scenarios: null,
 };

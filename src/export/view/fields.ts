@@ -12,6 +12,8 @@ export interface Field {
   rank: number;
   align: 'left' | 'right';
   read(row: Row): Quantity;
+  /** Whether the field says anything of these rows; absent: where some row has a value. */
+  shown?(rows: readonly Row[]): boolean;
 }
 
 /** The field of one column under its own name. */
@@ -26,13 +28,22 @@ export function plainField(column: Column, rank = 0): Field {
 
 /** Fields of measured numbers, in the order in which they are shown. */
 export const METRIC_FIELDS: readonly Field[] = [
-  metric('median', 'latency_median_ns', 0),
+  metric('first token', 'first_token_ns', 0.7),
+  onlyOf((generates) => !generates, metric('median', 'latency_median_ns', 0)),
+  onlyOf((generates) => generates, metric('per token', 'latency_median_ns', 0)),
   { title: '± 95 %', rank: 2, align: 'right', read: halfWidth },
   metric('min', 'latency_min_ns', 9),
   percentile('p90', 8),
   percentile('p95', 10),
   percentile('p99', 4),
+  metric('host to host', 'host_latency_median_ns', 0.7),
+  share('on provider', 'node_share', 0.6),
+  share('its time', 'time_share', 3.5),
   metric('samples', 'samples', 7),
+  metric('generations', 'generations', 7.5),
+  metric('prefill', 'prefill_tokens_per_s', 1.5),
+  metric('decode', 'decode_tokens_per_s', 1),
+  metric('cache', 'cache_bytes', 2.5),
   metric('throughput', 'throughput_items_per_s', 1),
   metric('load', 'load_time_ns', 5),
   metric('first run', 'first_run_ns', 6),
@@ -43,6 +54,18 @@ export const METRIC_FIELDS: readonly Field[] = [
 
 function metric(title: string, name: string, rank: number): Field {
   return { ...plainField(columnNamed(name), rank), title };
+}
+
+/** A share of the provider asked for: worth a column only where some case has less than all. */
+function share(title: string, name: string, rank: number): Field {
+  const partial = (row: Row) => typeof row[name] === 'number' && row[name] < 1;
+  return { ...metric(title, name, rank), shown: (rows) => rows.some(partial) };
+}
+
+/** A field of the cases that generate, or of the others: their samples are not of one kind. */
+function onlyOf(counts: (generates: boolean) => boolean, field: Field): Field {
+  const none = { text: '-', unit: '' };
+  return { ...field, read: (row) => (counts(row.scenario === 'generate') ? field.read(row) : none) };
 }
 
 /** A percentile that too few samples support says so; a dash would look like a fault. */
