@@ -48,6 +48,20 @@ export interface Bandwidth {
   triadBytesPerSecond: number;
 }
 
+/** A GPU now, by NVIDIA's management library. Null: it does not tell. */
+export interface GpuReading {
+  name: string;
+  smClockMHz: number | null;
+  temperatureC: number | null;
+  powerMilliwatts: number | null;
+  /** Since the driver was loaded. */
+  energyMillijoules: number | null;
+  /** nvmlClocksThrottleReasons: a bit each. */
+  throttleReasons: number | null;
+  memoryUsedBytes: number | null;
+  memoryTotalBytes: number | null;
+}
+
 export interface StoredWeight {
   dtype: WeightSpec['dtype'];
   shape: number[];
@@ -132,12 +146,20 @@ export interface NativeSession {
   readonly outputs: NativeValueInfo[];
   /** Nanoseconds; null without weights from memory. */
   readonly openTimes: { weightFillNs: number | null; weightBytes: number | null; sessionCreateNs: number };
+  /** Name of the device memory that outputs stay in, e.g. 'Cuda'; null if all are on the host. */
+  readonly deviceMemory: string | null;
   /** `source`: outputs of another session's last run that are bound as they lie, without a copy. */
   bind(feeds: (HostTensor & { name: string })[], source?: { session: NativeSession; links: Link[] }): Promise<void>;
   /** Duration of one run in nanoseconds. */
   runOnce(): Promise<number>;
   /** Durations of `count` runs (at most 1e8) by `streams` threads together; fewer after `cancel`. */
   sample(count: number, streams?: number): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }>;
+  /** The same by one thread, from host memory to host memory: with the copies that bound runs leave out. */
+  sampleFromHost(count: number): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }>;
+  /** Nanoseconds of every bound run that go into knowing that the device is done; 0 where the provider itself waits. */
+  syncCost(): Promise<number>;
+  /** One bound run with a profile in a file whose name begins with `prefix` (API 25). */
+  profileRun(prefix: string): Promise<void>;
   /**
    * The first run takes the bound inputs, each of the `runs` - 1 (at most 1e6 in all) others the states that the one before gave;
    * fewer after `cancel`. `cacheBytes`: the states at the end and what another session gave.
@@ -194,6 +216,8 @@ export interface Addon {
    * which should be several times the last level cache. What a kernel reads and writes counts once each, as in STREAM.
    */
   measureBandwidth(bytes: number, threads: number, rounds: number): Promise<Bandwidth>;
+  /** NVIDIA's GPUs in the order of the PCI bus; null without its driver. HFBENCH_NVML names another library. */
+  readNvidiaGpus(): { driver: string; gpus: GpuReading[] } | null;
   /** Type, shape and size of the tensor that ONNX Runtime gets for a weight. */
   storedWeight(spec: WeightSpec): StoredWeight;
   /**

@@ -72,8 +72,11 @@ Napi::Function NativeSession::Class(Napi::Env env) {
     known = Napi::Persistent(DefineClass(
         env, "NativeSession",
         {InstanceMethod<&NativeSession::Bind>("bind"), InstanceMethod<&NativeSession::RunOnce>("runOnce"),
-         InstanceMethod<&NativeSession::Sample>("sample"), InstanceMethod<&NativeSession::Generate>("generate"),
-         InstanceMethod<&NativeSession::Cancel>("cancel"), InstanceMethod<&NativeSession::ReadOutputs>("readOutputs"),
+         InstanceMethod<&NativeSession::Sample>("sample"),
+         InstanceMethod<&NativeSession::SampleFromHost>("sampleFromHost"),
+         InstanceMethod<&NativeSession::SyncCost>("syncCost"), InstanceMethod<&NativeSession::ProfileRun>("profileRun"),
+         InstanceMethod<&NativeSession::Generate>("generate"), InstanceMethod<&NativeSession::Cancel>("cancel"),
+         InstanceMethod<&NativeSession::ReadOutputs>("readOutputs"),
          InstanceMethod<&NativeSession::EndProfiling>("endProfiling"),
          InstanceMethod<&NativeSession::Assignments>("assignments"),
          InstanceMethod<&NativeSession::AllocatorStats>("allocatorStats"),
@@ -161,6 +164,8 @@ Napi::Value NativeSession::Open(ort::Library& library, const Argument& argument)
       self.Set("inputs", ToArray(env, session_->inputs()));
       self.Set("outputs", ToArray(env, session_->outputs()));
       self.Set("openTimes", times);
+      const std::string& memory = session_->device_memory();
+      self.Set("deviceMemory", memory.empty() ? env.Null() : Napi::String::New(env, memory).As<Napi::Value>());
       return self;
     };
   });
@@ -179,13 +184,19 @@ Napi::Value NativeSession::RunOnce(const Napi::CallbackInfo& info) {
   });
 }
 
+Napi::Value NativeSession::DoBlock(Napi::Env env, std::function<sampler::Block(const std::atomic<bool>&)> work) {
+  return Do(env, [work = std::move(work), cancel = NewCancel()]() -> Answer {
+    const auto block = std::make_shared<sampler::Block>(work(*cancel));
+    return [block](Napi::Env answer_env) { return ToObject(answer_env, *block); };
+  });
+}
+
 Napi::Value NativeSession::Sample(const Napi::CallbackInfo& info) {
   return Guard(info.Env(), [&] {
     const uint64_t count = At(info, 0, "sample", "count").Whole(0, kMostSamples);
     const Argument streams = At(info, 1, "sample", "streams");
     const size_t width = streams.IsAbsent() ? 1 : streams.Whole(1, kMostStreams);
-    const auto cancel = NewCancel();
-    return Do(info.Env(), [this, count, width, cancel]() -> Answer {
+    return DoBlock(info.Env(), [this, count, width](const std::atomic<bool>& cancel) {
       const std::vector<ort::IoBinding*> bindings = session_->Streams(width);
       std::vector<sampler::Work> works;
       for (ort::IoBinding* binding : bindings) works.push_back(binding->AsWork());
@@ -193,10 +204,40 @@ Napi::Value NativeSession::Sample(const Napi::CallbackInfo& info) {
         helpers_.push_back(std::make_unique<sampler::Worker>());
         helpers_.back()->Post([flush = denormals_as_zero_] { cpu::FlushDenormals(flush); });
       }
-      auto block = std::make_shared<sampler::Block>(width == 1 ? sampler::RunBlock(works[0], count, *cancel)
-                                                               : sampler::RunStreams(works, helpers_, count, *cancel));
+      sampler::Block block =
+          width == 1 ? sampler::RunBlock(works[0], count, cancel) : sampler::RunStreams(works, helpers_, count, cancel);
       for (ort::IoBinding* binding : bindings) binding->ThrowFailure();
-      return [block](Napi::Env env) { return ToObject(env, *block); };
+      return block;
+    });
+  });
+}
+
+Napi::Value NativeSession::SampleFromHost(const Napi::CallbackInfo& info) {
+  return Guard(info.Env(), [&] {
+    const uint64_t count = At(info, 0, "sampleFromHost", "count").Whole(0, kMostSamples);
+    return DoBlock(info.Env(), [this, count](const std::atomic<bool>& cancel) {
+      ort::HostRun& run = session_->FromHost();
+      sampler::Block block = sampler::RunBlock(run.AsWork(), count, cancel);
+      run.ThrowFailure();
+      return block;
+    });
+  });
+}
+
+Napi::Value NativeSession::SyncCost(const Napi::CallbackInfo& info) {
+  return Guard(info.Env(), [&] {
+    return Do(info.Env(), [this]() -> Answer {
+      const auto ns = static_cast<double>(session_->Streams(1)[0]->FenceCostNs());
+      return [ns](Napi::Env env) { return Napi::Number::New(env, ns); };
+    });
+  });
+}
+
+Napi::Value NativeSession::ProfileRun(const Napi::CallbackInfo& info) {
+  return Guard(info.Env(), [&] {
+    return Do(info.Env(), [this, prefix = At(info, 0, "profileRun", "prefix").Text()]() -> Answer {
+      session_->ProfileRun(prefix);
+      return [](Napi::Env env) { return env.Undefined(); };
     });
   });
 }

@@ -31,6 +31,9 @@ class NativeSession : public Napi::ObjectWrap<NativeSession> {
   Napi::Value Bind(const Napi::CallbackInfo& info);
   Napi::Value RunOnce(const Napi::CallbackInfo& info);
   Napi::Value Sample(const Napi::CallbackInfo& info);
+  Napi::Value SampleFromHost(const Napi::CallbackInfo& info);
+  Napi::Value SyncCost(const Napi::CallbackInfo& info);
+  Napi::Value ProfileRun(const Napi::CallbackInfo& info);
   Napi::Value Generate(const Napi::CallbackInfo& info);
   Napi::Value Cancel(const Napi::CallbackInfo& info);
   Napi::Value ReadOutputs(const Napi::CallbackInfo& info);
@@ -41,6 +44,8 @@ class NativeSession : public Napi::ObjectWrap<NativeSession> {
 
   /// Starts `work` on the worker. Throws std::logic_error if the session is closed.
   Napi::Promise Do(Napi::Env env, std::function<Answer()> work);
+  /// The same for a block of samples, which Cancel ends.
+  Napi::Value DoBlock(Napi::Env env, std::function<sampler::Block(const std::atomic<bool>& cancel)> work);
   /// A flag that ends a block, set by Cancel and Close.
   std::shared_ptr<std::atomic<bool>> NewCancel();
   /// What `source`, another session, gave in its last run, taken on its worker: ready when that worker comes to it.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,10 @@ struct BoundInput {
   Handle<OrtValue> value;
 };
 
+class Fence;
+
+/// Throws the error that a run left behind, if one did.
+void ThrowKept(const Api& api, Handle<OrtStatus>* failure);
 /// Type, shape and size of a tensor's values.
 struct TensorFacts {
   int type = 0;  // ONNXTensorElementDataType
@@ -44,9 +49,14 @@ class IoBinding {
   /// Binds the inputs, which a provider with memory of its own copies now, and outputs to the places given.
   IoBinding(const Api& api, OrtSession* session, const std::vector<BoundInput>& inputs,
             const std::vector<std::string>& output_names, const std::vector<const OrtMemoryInfo*>& output_places);
+  ~IoBinding();
 
   const OrtIoBinding* raw() const { return binding_.get(); }
   const OrtRunOptions* raw_options() const { return options_.get(); }
+  /// Makes a run end only when the device has done it; with a fence where the provider's own synchronisation does not.
+  void AwaitDevice(std::unique_ptr<Fence> fence);
+  /// What waiting for the fence alone takes, nanoseconds; 0 without one. Throws Error.
+  int64_t FenceCostNs();
   /// For the sampler: one run. A failed run is kept for `ThrowFailure`.
   sampler::Work AsWork() { return {Run, this}; }
   /// Throws the error of the run that failed, if one did.
@@ -60,8 +70,6 @@ class IoBinding {
   /// Lets go of an output's value: the next run makes another, at `place`, instead of writing over it.
   void RenewOutput(size_t index, const OrtMemoryInfo* place);
   void RenewOutput(size_t index) { RenewOutput(index, output_places_[index]); }
-  /// Makes a run last until the provider's device has finished, also with providers that only hand work over to it.
-  void WaitForDevice() { synchronize_ = api_.SynchronizeBoundOutputs; }
   size_t output_count() const { return output_names_.size(); }
   /// Values of the outputs after a run, in the order of the names; they share their memory with the binding's.
   std::vector<Handle<OrtValue>> Outputs(OrtAllocator* host) const;
@@ -82,9 +90,9 @@ class IoBinding {
   Handle<OrtRunOptions> options_;
   Handle<OrtIoBinding> binding_;
   OrtStatus*(HFBENCH_ORT_CALL* run_)(OrtSession*, const OrtRunOptions*, const OrtIoBinding*);
-  OrtStatus*(HFBENCH_ORT_CALL* synchronize_)(OrtIoBinding*) = nullptr;
   Handle<OrtStatus> failure_;
-  bool has_run_ = false;
+  std::unique_ptr<Fence> fence_;
+  bool has_run_ = false, awaits_device_ = false;
 };
 
 }  // namespace hfbench::ort

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "binding/ort/element_type.h"
+#include "binding/ort/fence.h"
 #include "binding/sampler/clock.h"
 
 namespace hfbench::ort {
@@ -59,6 +60,7 @@ Session::Session(Library& library, const SessionConfig& config, Model model)
       session_(api_.ReleaseSession),
       cpu_(api_.ReleaseMemoryInfo),
       chosen_place_(api_.ReleaseMemoryInfo),
+      providers_(config.providers),
       profiling_(config.profile_prefix.has_value()) {
   Check(api_, api_.GetAllocatorWithDefaultOptions(&host_));
   Check(api_, api_.CreateCpuMemoryInfo(kDeviceAllocator, kDefaultMemory, cpu_.out()));
@@ -82,6 +84,13 @@ Session::Session(Library& library, const SessionConfig& config, Model model)
   inputs_ = ReadValues(true);
   outputs_ = ReadValues(false);
   PlaceOutputs(config);
+  for (const OrtMemoryInfo* place : output_places_) {
+    DeviceType device = kCpuDevice;
+    api_.MemoryInfoGetDeviceType(place, &device);
+    const char* name = "";
+    if (device != kCpuDevice) Check(api_, api_.MemoryInfoGetName(place, &name));
+    if (device_memory_.empty()) device_memory_ = name;
+  }
 }
 
 std::vector<ValueInfo> Session::ReadValues(bool inputs) const {
@@ -142,6 +151,7 @@ void Session::Bind(const std::vector<Feed>& feeds, std::vector<BoundInput> given
   }
   generation_.reset();
   streams_.clear();
+  from_host_.reset();
   bound_inputs_ = std::move(inputs);
   given_bytes_ = given_bytes;
   bound_ = true;
@@ -154,16 +164,39 @@ std::vector<std::string> Session::OutputNames() const {
   return names;
 }
 
+std::unique_ptr<IoBinding> Session::NewBinding() {
+  auto binding = std::make_unique<IoBinding>(api_, session_.get(), bound_inputs_, OutputNames(), output_places_);
+  const bool queues = device_memory_.starts_with("WebGPU");
+  if (!device_memory_.empty()) {
+    binding->AwaitDevice(queues ? std::make_unique<Fence>(library_, providers_, cpu_.get()) : nullptr);
+  }
+  return binding;
+}
+
 std::vector<IoBinding*> Session::Streams(size_t count) {
   if (!bound_) throw std::logic_error("bind the inputs of the session first");
   generation_.reset();
-  const std::vector<std::string> names = OutputNames();
-  while (streams_.size() < count) {
-    streams_.push_back(std::make_unique<IoBinding>(api_, session_.get(), bound_inputs_, names, output_places_));
-  }
+  while (streams_.size() < count) streams_.push_back(NewBinding());
   std::vector<IoBinding*> bindings;
   for (size_t i = 0; i < count; ++i) bindings.push_back(streams_[i].get());
   return bindings;
+}
+
+HostRun& Session::FromHost() {
+  if (!bound_) throw std::logic_error("bind the inputs of the session first");
+  if (!from_host_) from_host_ = std::make_unique<HostRun>(api_, session_.get(), bound_inputs_, OutputNames());
+  return *from_host_;
+}
+
+void Session::ProfileRun(const std::string& prefix) {
+  const auto enable = library_.Need(api_.RunOptionsEnableProfiling, "a profile of one run", 25);
+  Handle<OrtRunOptions> options(api_.ReleaseRunOptions);
+  Check(api_, api_.CreateRunOptions(options.out()));
+  const std::filesystem::path path(reinterpret_cast<const char8_t*>(prefix.c_str()));
+  Check(api_, enable(options.get(), path.c_str()));
+  // The replay of a captured graph shows no nodes.
+  Check(api_, api_.AddRunConfigEntry(options.get(), "gpu_graph_id", "-1"));
+  Check(api_, api_.RunWithBinding(session_.get(), options.get(), Streams(1)[0]->raw()));
 }
 
 IoBinding& Session::LastRun() {

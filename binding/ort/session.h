@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "binding/ort/generation.h"
+#include "binding/ort/host_run.h"
 #include "binding/ort/io_binding.h"
 #include "binding/ort/session_options.h"
 #include "binding/weights/store.h"
@@ -48,6 +49,9 @@ class Session {
   int64_t create_ns() const { return create_ns_; }
   size_t weight_bytes() const { return weights_ ? weights_->bytes() : 0; }
 
+  /// Name of the device memory that outputs stay in, e.g. "Cuda"; empty if all are on the host.
+  const std::string& device_memory() const { return device_memory_; }
+
   /// Copies the feeds to memory of ONNX Runtime and binds them, values of another session as they lie, and all outputs.
   void Bind(const std::vector<Feed>& feeds, std::vector<BoundInput> given = {});
   /// Values of outputs after a run, under the names of the inputs that they become. Throws std::invalid_argument for
@@ -55,6 +59,11 @@ class Session {
   std::vector<BoundInput> OutputsAs(const std::vector<Link>& links);
   /// The bindings of the first `count` streams, made as needed. Throws std::logic_error before Bind.
   std::vector<IoBinding*> Streams(size_t count);
+  /// The run with copies from and to the host; needs Bind, as Streams does.
+  HostRun& FromHost();
+  /// One bound run with a profile of its own, in a file whose name begins with `prefix`. Throws LibraryError before API
+  /// 25.
+  void ProfileRun(const std::string& prefix);
   /// A generation that begins with the bound inputs; it lasts until something else is run. Throws std::invalid_argument
   /// for a plan that does not fit the session, std::logic_error before Bind.
   Generation& Begin(GenerationPlan plan);
@@ -74,7 +83,8 @@ class Session {
   std::vector<ValueInfo> ReadValues(bool inputs) const;
   void PlaceOutputs(const SessionConfig& config);
   std::vector<std::string> OutputNames() const;
-  bool OnDevice() const;
+  /// A binding of the bound inputs, whose runs end when the device is done.
+  std::unique_ptr<IoBinding> NewBinding();
   void CheckPlan(const GenerationPlan& plan) const;
   size_t OutputIndex(const std::string& name) const;
   IoBinding& LastRun();
@@ -89,6 +99,9 @@ class Session {
   std::vector<ValueInfo> inputs_, outputs_;
   std::vector<BoundInput> bound_inputs_;
   std::vector<std::unique_ptr<IoBinding>> streams_;
+  std::unique_ptr<HostRun> from_host_;
+  std::vector<ProviderChoice> providers_;
+  std::string device_memory_;
   std::unique_ptr<Generation> generation_;  // what ran last, if anything
   size_t given_bytes_ = 0;
   bool profiling_ = false, bound_ = false;

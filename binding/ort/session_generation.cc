@@ -47,14 +47,6 @@ std::vector<BoundInput> Session::OutputsAs(const std::vector<Link>& links) {
   return inputs;
 }
 
-bool Session::OnDevice() const {
-  return std::any_of(output_places_.begin(), output_places_.end(), [&](const OrtMemoryInfo* place) {
-    DeviceType device = kCpuDevice;
-    api_.MemoryInfoGetDeviceType(place, &device);
-    return device != kCpuDevice;
-  });
-}
-
 void Session::CheckPlan(const GenerationPlan& plan) const {
   std::set<std::string> changed;
   const auto once = [&](const std::string& input) {
@@ -88,10 +80,7 @@ Generation& Session::Begin(GenerationPlan plan) {
   generation_.reset();  // the memory of its states is free for the new ones
   std::vector<std::pair<size_t, std::string>> states;
   for (const Link& state : plan.states) states.emplace_back(OutputIndex(state.output), state.input);
-  auto binding = std::make_unique<IoBinding>(api_, session_.get(), bound_inputs_, OutputNames(), output_places_);
-  if (OnDevice()) binding->WaitForDevice();
-  generation_ =
-      std::make_unique<Generation>(api_, std::move(binding), std::move(states), std::move(plan), host_, cpu_.get());
+  generation_ = std::make_unique<Generation>(api_, NewBinding(), std::move(states), std::move(plan), host_, cpu_.get());
   return *generation_;
 }
 

@@ -54,3 +54,11 @@ export const robertaHead = (
     epsilon: c.layer_norm_eps,
     names: ['dense', 'layer_norm'],
   });
+
+/** The graph of a masked language model of the line, whose encoder is called `name`. */
+export const robertaMaskedWords =
+  (name: string) =>
+  (g: Graph, inputs: BertInputs, c: RobertaConfig): { logits: Tensor } => {
+    const { words, states } = robertaModel(g, name, inputs, c); // [batch, seq, hidden_size]
+    return { logits: robertaHead(g, states, words, c) }; // [batch, seq, vocab_size]
+  };

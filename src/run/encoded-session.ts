@@ -1,7 +1,7 @@
 // An encoder-decoder as one session: its first run is the encoder and the decoder's first run, those after it are the decoder's.
 // What the encoder gives stays where the provider made it; both sessions of a runtime share it.
 
-import type { Generation, GenerationBlock, Runtime, Session, SessionRequest } from '../runtime/session.js';
+import type { Assignment, Generation, GenerationBlock, Runtime, Session, SessionRequest } from '../runtime/session.js';
 import type { HostTensor } from '../util/tensor.js';
 import type { OpenedSource } from './source.js';
 
@@ -22,6 +22,8 @@ class EncodedSession implements Session {
   readonly inputs;
   readonly outputs;
   readonly openTimes;
+  readonly deviceMemory;
+  readonly providerName;
   /** Of the run that gave the bound values, until a run of both has it counted. */
   #encodeNs: number | null = null;
   #cancelled = false;
@@ -33,6 +35,8 @@ class EncodedSession implements Session {
   ) {
     this.inputs = decoder.inputs;
     this.outputs = decoder.outputs;
+    this.deviceMemory = decoder.deviceMemory;
+    this.providerName = decoder.providerName;
     const [a, b] = [encoder.openTimes, decoder.openTimes];
     this.openTimes = {
       weightFillNs: sum(a.weightFillNs, b.weightFillNs),
@@ -90,7 +94,12 @@ class EncodedSession implements Session {
     this.decoder.cancel();
   }
 
-  endProfiling() {
+  async assignments(): Promise<Assignment[]> {
+    return [...((await this.encoder.assignments?.()) ?? []), ...((await this.decoder.assignments?.()) ?? [])];
+  }
+
+  async endProfiling() {
+    await this.encoder.endProfiling();
     return this.decoder.endProfiling();
   }
 

@@ -1,11 +1,12 @@
 // From what was asked for to the list of cases: lists multiply, globs spread, what contradicts itself is refused.
 
 import { resolve } from 'node:path';
+import type { ProviderRequest } from '../provider/index.js';
 import { RUNTIMES, type RuntimeName } from '../runtime/index.js';
 import { UsageError } from '../util/error.js';
 import { didYouMean } from '../util/suggest.js';
 import type { Case, CaseDType, CaseSource, Scenario } from './case.js';
-import type { Catalog, CatalogEntry } from './catalog.js';
+import { type Catalog, type CatalogEntry, refusal } from './catalog.js';
 import { type Suite, suiteModels } from './suite.js';
 
 /** Null where the user said nothing. */
@@ -25,8 +26,7 @@ export interface PlanRequest {
   prompts: readonly number[] | null;
   generates: readonly number[] | null;
   threads: readonly number[] | null;
-  providers: readonly string[] | null;
-  providerOptions: Record<string, string>;
+  providers: readonly ProviderRequest[] | null;
   runtimes: readonly RuntimeName[] | null;
   scenarios: readonly Scenario[] | null;
 }
@@ -68,10 +68,7 @@ function find(name: string, catalog: Catalog): CatalogEntry[] {
   const entry = catalog.models.find((candidate) => candidate.name === name);
   if (entry !== undefined) return [entry];
   const missing = catalog.unavailable.find((candidate) => candidate.name === name);
-  if (missing !== undefined) {
-    const advice = missing.nearest === null ? '' : `; the nearest that can be built is '${missing.nearest}'`;
-    throw new UsageError(`model '${name}' cannot be built: ${missing.why}${advice}`);
-  }
+  if (missing !== undefined) throw new UsageError(refusal(missing));
   const near = didYouMean(
     name,
     catalog.models.map((candidate) => candidate.name),
@@ -174,7 +171,7 @@ function lengths(
   return [...sequences.map((seq) => ({ seq })), ...generations.map((generation) => ({ seq: null, generation }))];
 }
 
-/** @throws UsageError for unknown names, contradictions and empty plans; provider names are checked by whoever loads them */
+/** @throws UsageError for unknown names, contradictions and empty plans */
 export function plan(request: PlanRequest, catalog: Catalog): Case[] {
   refuseContradictions(request);
   const zoo = chooseModels(request, catalog).map(
@@ -217,19 +214,20 @@ export function plan(request: PlanRequest, catalog: Catalog): Case[] {
         style: styles,
         batch: request.batches ?? [1],
         length: lengths(request, size === 'tiny', defaultSeq),
-        provider: request.providers ?? ['cpu'],
+        provider: request.providers ?? [{ name: 'cpu', options: {} }],
         runtime: request.runtimes ?? [RUNTIMES[0]],
         scenario: scenarios,
         threads: request.threads ?? [0],
       })
         .filter(({ length, scenario }) => (length.generation !== undefined) === (scenario === 'generate'))
         .map(
-          ({ length, ...choice }): Case => ({
+          ({ length, provider, ...choice }): Case => ({
             model,
             source,
             ...choice,
             ...length,
-            providerOptions: request.providerOptions,
+            provider: provider.name,
+            providerOptions: provider.options,
           }),
         ),
     ),

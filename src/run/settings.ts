@@ -14,6 +14,14 @@ export interface RunSettings {
   fakeScript: string | null;
   /** Values of symbolic dimensions of ONNX files, by name; 'input[axis]' where the file gives no name. */
   dims: Record<string, number>;
+  /** Plugin libraries of providers: the name that a case's provider has, and the path. */
+  providerLibraries: { name: string; path: string }[];
+  /** A case fails if any node runs on another provider. */
+  strictProvider: boolean;
+  /** Whether outputs are compared with the CPU provider's. */
+  verify: boolean;
+  /** Where profiles go; null: none are taken. */
+  profileFolder: string | null;
 }
 
 export const DEFAULT_SETTINGS: RunSettings = {
@@ -24,4 +32,8 @@ export const DEFAULT_SETTINGS: RunSettings = {
   ortLibrary: null,
   fakeScript: null,
   dims: {},
+  providerLibraries: [],
+  strictProvider: false,
+  verify: true,
+  profileFolder: null,
 };

@@ -13,6 +13,7 @@ import {
   type Parameter,
   parameterBytes,
   peakActivationBytes,
+  STORAGE,
   weightReadBytes,
   weightSpecs,
 } from '../graph/index.js';
@@ -26,15 +27,6 @@ import type { ModelFacts } from './outcome.js';
 import { checkPositions } from './positions.js';
 import type { RunSettings } from './settings.js';
 import type { OpenedSource } from './source.js';
-
-/** How a case's dtype is stored: activations and weights, and the weights of linear layers where they differ. */
-const STORAGE: Record<CaseDType, Pick<GraphOptions, 'dtype' | 'linearWeights'>> = {
-  fp32: { dtype: 'float32', linearWeights: 'plain' },
-  fp16: { dtype: 'float16', linearWeights: 'plain' },
-  bf16: { dtype: 'bfloat16', linearWeights: 'plain' },
-  int8: { dtype: 'float32', linearWeights: 'int8' },
-  int4: { dtype: 'float32', linearWeights: 'int4' },
-};
 
 const DEFAULT_SEQ = 128;
 

@@ -28,6 +28,8 @@ export interface FakeModel {
   generation?: { firstTokenNs?: number; cacheBytes: number };
   inputs?: ValueInfo[];
   outputs?: ValueInfo[];
+  /** What every element of a float32 output is; absent: 0. */
+  outputValue?: number;
   fault?: {
     kind: Fault;
     at: 'open' | 'bind' | 'first-run' | 'sample';
@@ -42,7 +44,7 @@ export interface FakeScript {
   now: string;
   environment: Environment;
   info: RuntimeInfo;
-  /** By case model name; '*' is for all others. */
+  /** By case model name, with '#<number>' for one session of a duet alone; '*' is for all others. */
   models: Record<string, FakeModel>;
 }
 
@@ -98,6 +100,7 @@ async function misbehave(fault: NonNullable<FakeModel['fault']>): Promise<void> 
 }
 
 class FakeSession implements Session {
+  readonly deviceMemory = null;
   #played = 0;
   #cancelled = false;
   readonly openTimes;
@@ -124,11 +127,14 @@ class FakeSession implements Session {
   }
 
   async readOutputs(): Promise<Record<string, HostTensor>> {
-    const zeros = ({ name, dtype, shape }: ValueInfo): [string, HostTensor] => {
+    const { outputValue } = this.model;
+    const filled = ({ name, dtype, shape }: ValueInfo): [string, HostTensor] => {
       const sizes = shape.map((size) => (typeof size === 'number' ? size : 1));
-      return [name, { dtype, shape: sizes, data: new Uint8Array(elementCount(sizes) * BYTES[dtype]) }];
+      const data = new Uint8Array(elementCount(sizes) * BYTES[dtype]);
+      if (outputValue !== undefined && dtype === 'float32') new Float32Array(data.buffer).fill(outputValue);
+      return [name, { dtype, shape: sizes, data }];
     };
-    return Object.fromEntries(this.outputs.map(zeros));
+    return Object.fromEntries(this.outputs.map(filled));
   }
 
   async sample(count: number, streams = 1): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }> {
@@ -169,7 +175,7 @@ class FakeSession implements Session {
 
 /** @param model the case's model name, looked up in the script */
 export function fakeRuntime(script: FakeScript, model: string): Runtime {
-  const played = script.models[model] ?? script.models['*'];
+  const played = script.models[model] ?? script.models[model.replace(/#\d+$/, '')] ?? script.models['*'];
   return {
     info: script.info,
     async open() {

@@ -1,6 +1,8 @@
 // ONNX Runtime through the native addon: what the hardware can do, without JavaScript in the timed part.
 
 import {
+  type EpDevice,
+  type GpuReading,
   loadAddon,
   type NativeLibrary,
   type NativeSession,
@@ -31,17 +33,40 @@ const GENERIC_NAMES: Record<string, string> = {
 };
 
 /** Where outputs stay with libraries that cannot tell themselves (before API 23). */
-const DEVICE_MEMORY: Record<string, string> = { cuda: 'Cuda', tensorrt: 'Cuda', migraphx: 'Hip', rocm: 'Hip' };
+const DEVICE_MEMORY: Record<string, string> = {
+  cuda: 'Cuda',
+  tensorrt: 'Cuda',
+  migraphx: 'Hip',
+  rocm: 'Hip',
+  directml: 'DML',
+  webgpu: 'WebGPU_Buffer',
+};
 
-const plain = (provider: string) => provider.toLowerCase().replace(/executionprovider$/, '');
+const plain = (provider: string) =>
+  provider
+    .toLowerCase()
+    .replace(/executionprovider$/, '')
+    .replace(/^dml$/, 'directml');
+
+/** By the name that --ep-library gave: the providers that the library brought. */
+export type Plugins = ReadonlyMap<string, readonly string[]>;
 
 /** How a provider is put into the session options of this library, by priority. */
 export function providerChoices(
   provider: string,
   options: Record<string, string>,
   library: Pick<NativeLibrary, 'providers' | 'epDevices'>,
+  plugins: Plugins = new Map(),
 ): ProviderChoice[] {
   const name = plain(provider);
+  const brought = plugins.get(name);
+  if (brought !== undefined) {
+    const chosen = brought.find((other) => plain(other) === name) ?? brought[0];
+    if (chosen === undefined) {
+      throw new UsageError(`--ep-library ${name}: its provider offers no device on this machine`);
+    }
+    return [{ route: 'devices', name: chosen, options }];
+  }
   const builtIn = library.providers.some((other) => plain(other) === name);
   if (name === 'cpu') return [];
   const device = builtIn ? undefined : library.epDevices().find((other) => plain(other.provider) === name);
@@ -52,7 +77,7 @@ export function providerChoices(
     const device_id = options.device_id;
     return [
       { route: 'tensorrt', name: 'TensorRT', options },
-      { route: 'cuda', name: 'CUDA', options: device_id === undefined ? {} : { device_id } },
+      { route: 'cuda', name: 'CUDA', options: { ...(device_id !== undefined && { device_id }), use_tf32: '0' } },
     ];
   }
   return [{ route: 'generic', name: GENERIC_NAMES[name] ?? name.toUpperCase(), options }];
@@ -88,14 +113,17 @@ class OpenSession implements Session {
   readonly inputs: ValueInfo[];
   readonly outputs: ValueInfo[];
   readonly openTimes: Session['openTimes'];
+  readonly deviceMemory: string | null;
 
   constructor(
     private readonly session: NativeSession,
+    readonly providerName: string | undefined,
     private readonly onClose: (session: OpenSession) => void,
   ) {
     this.inputs = describe(session.inputs, 'input');
     this.outputs = describe(session.outputs, 'output');
     this.openTimes = session.openTimes;
+    this.deviceMemory = session.deviceMemory;
   }
 
   async bind(feeds: Record<string, HostTensor>, source?: { session: Session; links: Link[] }): Promise<void> {
@@ -120,8 +148,24 @@ class OpenSession implements Session {
     return translating(() => this.session.sample(count, streams));
   }
 
+  sampleFromHost(count: number) {
+    return translating(() => this.session.sampleFromHost(count));
+  }
+
   generate(generation: Generation) {
     return translating(() => this.session.generate(generation));
+  }
+
+  syncCost() {
+    return translating(() => this.session.syncCost());
+  }
+
+  profileRun(prefix: string) {
+    return translating(() => this.session.profileRun(prefix));
+  }
+
+  assignments() {
+    return translating(() => this.session.assignments());
   }
 
   cancel(): void {
@@ -138,7 +182,11 @@ class OpenSession implements Session {
   }
 }
 
-async function openSession(library: NativeLibrary, request: SessionRequest): Promise<NativeSession> {
+async function openSession(
+  library: NativeLibrary,
+  request: SessionRequest,
+  providers: ProviderChoice[],
+): Promise<NativeSession> {
   const { source, provider, providerOptions, ...rest } = request;
   const memory = library.apiVersion < 23 ? DEVICE_MEMORY[plain(provider)] : undefined;
   return library.openSession({
@@ -146,18 +194,32 @@ async function openSession(library: NativeLibrary, request: SessionRequest): Pro
     ...(source.kind === 'file'
       ? { modelPath: source.path, weights: [] }
       : { modelBytes: source.bytes, weights: source.weights }),
-    providers: providerChoices(provider, providerOptions, library),
+    providers,
     ...(memory !== undefined && { outputMemory: { name: memory, device: Number(providerOptions.device_id ?? 0) } }),
   });
+}
+
+/** Names of the providers that a plugin library brings; none where no device of this machine suits them. */
+function register(library: NativeLibrary, name: string, path: string): string[] {
+  const before = library.epDevices().length;
+  library.registerProviderLibrary(name, path);
+  return [
+    ...new Set(
+      library
+        .epDevices()
+        .slice(before)
+        .map(({ provider }) => provider),
+    ),
+  ];
 }
 
 /** @throws UsageError when the addon or the library cannot be used, with the reason in one line */
 export async function nativeRuntime({ ortLibrary, providerLibraries = [] }: NativeOptions): Promise<Runtime> {
   const addon = loadAddon();
   const library = await translating(() => addon.openLibrary(ortLibraryPath(ortLibrary)));
-  for (const { name, path } of providerLibraries) {
-    await translating(() => library.registerProviderLibrary(name, path));
-  }
+  const plugins = new Map<string, string[]>();
+  for (const { name, path } of providerLibraries)
+    plugins.set(name, await translating(() => register(library, name, path)));
   const open = new Set<OpenSession>();
   return {
     info: {
@@ -170,9 +232,12 @@ export async function nativeRuntime({ ortLibrary, providerLibraries = [] }: Nati
       clock: addon.measureClock(),
     },
     async open(request) {
-      const native = await translating(() => openSession(library, request));
+      const { provider, providerOptions } = request;
+      const providers = await translating(() => providerChoices(provider, providerOptions, library, plugins));
+      const native = await translating(() => openSession(library, request, providers));
+      const plugin = providers.find(({ route }) => route === 'devices')?.name;
       try {
-        const session = new OpenSession(native, (closed) => open.delete(closed));
+        const session = new OpenSession(native, plugin, (closed) => open.delete(closed));
         open.add(session);
         return session;
       } catch (error) {
@@ -184,6 +249,11 @@ export async function nativeRuntime({ ortLibrary, providerLibraries = [] }: Nati
       await Promise.all([...open].map((session) => session.close()));
     },
   };
+}
+
+/** Devices that the library's plugin-style providers offer, after nativeRuntime has registered theirs. */
+export function libraryDevices(ortLibrary: string | null): EpDevice[] {
+  return loadAddon().openLibrary(ortLibraryPath(ortLibrary)).epDevices();
 }
 
 /** What the addon says of itself, for the environment of a report. */
@@ -199,4 +269,17 @@ const BANDWIDTH_BYTES = 128 * 1024 * 1024;
 /** Rate at which all cores together read memory, bytes a second: what bounds a model that reads its weights once a run. */
 export async function memoryReadRate(): Promise<number> {
   return (await loadAddon().measureBandwidth(BANDWIDTH_BYTES, 0, 3)).readBytesPerSecond;
+}
+
+/**
+ * The GPU of a CUDA device index; null without the driver, or where CUDA_VISIBLE_DEVICES leaves open which one that is. CUDA's own
+ * order is that of speed unless CUDA_DEVICE_ORDER is PCI_BUS_ID, so with unequal GPUs nothing is guessed.
+ */
+export function readGpu(deviceId: number, env: NodeJS.ProcessEnv = process.env): GpuReading | null {
+  const gpus = loadAddon().readNvidiaGpus()?.gpus ?? [];
+  const visible = env.CUDA_VISIBLE_DEVICES?.split(',').map((part) => part.trim());
+  const index =
+    visible === undefined ? deviceId : /^\d+$/.test(visible[deviceId] ?? '') ? Number(visible[deviceId]) : -1;
+  const ordered = env.CUDA_DEVICE_ORDER === 'PCI_BUS_ID' || new Set(gpus.map(({ name }) => name)).size <= 1;
+  return ordered ? (gpus[index] ?? null) : null;
 }

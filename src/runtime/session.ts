@@ -59,6 +59,18 @@ export interface OpenTimes {
   sessionCreateNs: number;
 }
 
+/** Nodes that one provider was given when the session was made. */
+export interface Assignment {
+  provider: string;
+  nodes: { name: string; domain: string; op: string }[];
+}
+
+export interface Block {
+  durationsNs: Float64Array;
+  wallNs: number;
+  cpuNs: number;
+}
+
 /** An output whose value becomes an input. */
 export interface Link {
   output: string;
@@ -87,11 +99,8 @@ export interface Generation {
   runs: number;
 }
 
-export interface GenerationBlock {
-  /** Of the runs in order, nanoseconds; fewer when `cancel` was called. */
-  durationsNs: Float64Array;
-  wallNs: number;
-  cpuNs: number;
+/** Its durations are of the runs in order; fewer when `cancel` was called. */
+export interface GenerationBlock extends Block {
   /** Of the states that the last run gave, and of what another session gave once for all runs. */
   cacheBytes: number;
 }
@@ -113,7 +122,7 @@ export interface Session {
    * Runs `count` times and returns each duration in nanoseconds (fewer when `cancel` was called: what was measured is kept).
    * With `streams` above 1, that many threads run at the same time and `count` is the number of runs of them together.
    */
-  sample(count: number, streams?: number): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }>;
+  sample(count: number, streams?: number): Promise<Block>;
   /**
    * One generation from the bound inputs on. States stay where the provider makes them; making the inputs of a run ready is no part
    * of its duration.
@@ -121,6 +130,18 @@ export interface Session {
   generate(generation: Generation): Promise<GenerationBlock>;
   /** Ends the block in progress after its current run. */
   cancel(): void;
+  /** ONNX Runtime's name of the provider, where it is not the page's: a plugin's. */
+  readonly providerName?: string;
+  /** Name of the device memory that outputs stay in, e.g. 'Cuda'; null where they are on the host. */
+  readonly deviceMemory: string | null;
+  /** Runs with the copies from and to the host that bound runs leave out; absent where all runs are so. */
+  sampleFromHost?(count: number): Promise<Block>;
+  /** Nanoseconds of every bound run that go into knowing that the device is done; 0 where the provider itself waits. */
+  syncCost?(): Promise<number>;
+  /** One run with a profile in a file whose name begins with the prefix. @throws where the library is too old */
+  profileRun?(prefix: string): Promise<void>;
+  /** Which provider has which node, if the session was asked to note it. @throws where the library is too old */
+  assignments?(): Promise<Assignment[]>;
   /** Ends profiling; returns the path of the file, or null if it was off. */
   endProfiling(): Promise<string | null>;
   close(): Promise<void>;

@@ -39,7 +39,6 @@ const NOTHING: PlanRequest = {
   generates: null,
   threads: null,
   providers: null,
-  providerOptions: {},
   runtimes: null,
   scenarios: null,
 };

@@ -23,6 +23,8 @@ export function quantity(column: Pick<Column, 'unit'>, value: Cell): Quantity {
       return value < 1e5 ? { text: formatNumber(value), unit: 'tok/s' } : siOf(value, 'tok/s');
     case 'GFLOP/s':
       return siOf(value * 1e9, 'FLOP/s');
+    case 'J':
+      return siOf(value, 'J');
     case 'ratio':
       return percentOf(value);
     default:

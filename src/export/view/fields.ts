@@ -12,6 +12,8 @@ export interface Field {
   rank: number;
   align: 'left' | 'right';
   read(row: Row): Quantity;
+  /** Whether the field says anything of these rows; absent: where some row has a value. */
+  shown?(rows: readonly Row[]): boolean;
 }
 
 /** The field of one column under its own name. */
@@ -34,6 +36,9 @@ export const METRIC_FIELDS: readonly Field[] = [
   percentile('p90', 8),
   percentile('p95', 10),
   percentile('p99', 4),
+  metric('host to host', 'host_latency_median_ns', 0.7),
+  share('on provider', 'node_share', 0.6),
+  share('its time', 'time_share', 3.5),
   metric('samples', 'samples', 7),
   metric('generations', 'generations', 7.5),
   metric('prefill', 'prefill_tokens_per_s', 1.5),
@@ -49,6 +54,12 @@ export const METRIC_FIELDS: readonly Field[] = [
 
 function metric(title: string, name: string, rank: number): Field {
   return { ...plainField(columnNamed(name), rank), title };
+}
+
+/** A share of the provider asked for: worth a column only where some case has less than all. */
+function share(title: string, name: string, rank: number): Field {
+  const partial = (row: Row) => typeof row[name] === 'number' && row[name] < 1;
+  return { ...metric(title, name, rank), shown: (rows) => rows.some(partial) };
 }
 
 /** A field of the cases that generate, or of the others: their samples are not of one kind. */

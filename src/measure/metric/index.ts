@@ -7,12 +7,15 @@ import { cpuUse } from './cpu-use.js';
 import { decodeRate } from './decode-rate.js';
 import { drift } from './drift.js';
 import { effectiveSamples } from './effective-samples.js';
+import { energy } from './energy.js';
+import { energyWindow } from './energy-window.js';
 import { firstRun } from './first-run.js';
 import { firstToken } from './first-token.js';
 import { gemmShare } from './gemm-share.js';
 import { generations } from './generations.js';
 import { gflops } from './gflops.js';
 import { graphBuild } from './graph-build.js';
+import { hostLatency } from './host-latency.js';
 import { latencyMad } from './latency-mad.js';
 import { latencyMax } from './latency-max.js';
 import { latencyMean } from './latency-mean.js';
@@ -29,8 +32,10 @@ import { macs } from './macs.js';
 import { memoryShare } from './memory-share.js';
 import type { Metric } from './metric.js';
 import { modelBytes } from './model-bytes.js';
+import { nodeShare } from './node-share.js';
 import { nodes } from './nodes.js';
 import { outliers } from './outliers.js';
+import { outputError } from './output-error.js';
 import { parameters } from './parameters.js';
 import { peakRss } from './peak-rss.js';
 import { prefillRate } from './prefill-rate.js';
@@ -38,7 +43,10 @@ import { samples } from './samples.js';
 import { samplingTime } from './sampling-time.js';
 import { sessionCreate } from './session-create.js';
 import { streams } from './streams.js';
+import { syncCost } from './sync-cost.js';
+import { throttledSamples } from './throttled-samples.js';
 import { throughput } from './throughput.js';
+import { timeShare } from './time-share.js';
 import { warmupRuns } from './warmup-runs.js';
 import { warmupTime } from './warmup-time.js';
 import { weightFill } from './weight-fill.js';
@@ -89,4 +97,12 @@ export const METRICS: readonly Metric[] = [
   gflops,
   gemmShare,
   memoryShare,
+  hostLatency,
+  syncCost,
+  nodeShare,
+  timeShare,
+  outputError,
+  energy,
+  energyWindow,
+  throttledSamples,
 ];
