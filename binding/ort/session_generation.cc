@@ -80,8 +80,7 @@ Generation& Session::Begin(GenerationPlan plan) {
   generation_.reset();  // the memory of its states is free for the new ones
   std::vector<std::pair<size_t, std::string>> states;
   for (const Link& state : plan.states) states.emplace_back(OutputIndex(state.output), state.input);
-  generation_ =
-      std::make_unique<Generation>(api_, NewBinding(), std::move(states), std::move(plan), host_, cpu_.get());
+  generation_ = std::make_unique<Generation>(api_, NewBinding(), std::move(states), std::move(plan), host_, cpu_.get());
   return *generation_;
 }
 
