@@ -149,9 +149,9 @@ function measurementOf(
     ...sampled,
     itemsPerRun: work.batch,
     firstRunNs,
-    graphBuildNs: opened.graphBuildNs,
+    // Beside scripted durations, real ones and the memory of a scripted runtime say nothing of a model.
+    graphBuildNs: work.runtime === 'fake' ? null : opened.graphBuildNs,
     ...session.openTimes,
-    // A scripted runtime's memory says nothing of a model.
     peakRssBytes: work.runtime === 'fake' ? null : process.resourceUsage().maxRSS * 1024,
   };
 }

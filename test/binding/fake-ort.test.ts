@@ -201,6 +201,34 @@ test('outputs in device memory come to the host by one more run, which captures 
   assert.is(look(library).live, 0);
 });
 
+test('states in device memory go from run to run there; a run lasts until the device is done', async () => {
+  const library = openFake('1.20.0');
+  const plan = { runs: 4, states: [{ output: 'y', input: 'x' }], steps: [] };
+  const config = { modelBytes: model, outputMemory: { name: 'Cuda', device: 0 } };
+  await withSession(library, config, async (session) => {
+    await session.bind(ones);
+    look(library);
+    assert.is((await session.generate(plan)).cacheBytes, 8);
+    const { asked } = look(library);
+    assert.ok(asked.includes('run gpu_graph_id=-1'), 'no captured graph');
+    const order = asked.filter((text) => ['inputs there', 'run', 'outputs there'].includes(text));
+    assert.equal(order, new Array(4).fill(['inputs there', 'run', 'outputs there']).flat());
+    // The last run once more, with its outputs on the host.
+    assert.equal(toFloats((await session.readOutputs())[0]!.data), [5, 6]);
+  });
+  await withSession(library, { modelBytes: model }, async (session) => {
+    await session.bind(ones);
+    look(library);
+    await session.generate(plan);
+    assert.not(look(library).asked.includes('outputs there'), 'nothing to wait for on the host');
+    process.env.HFBENCH_FAKE_ORT_MODE = 'run';
+    assert.is((await errorOf(() => session.generate(plan))).ortCode, 'EP_FAIL');
+    process.env.HFBENCH_FAKE_ORT_MODE = '';
+    assert.is((await session.generate(plan)).durationsNs.length, 4);
+  });
+  assert.is(look(library).live, 0);
+});
+
 test('runs of a device wait for it; runs from the host copy both ways', async () => {
   const library = openFake('1.20.0');
   const config = { modelBytes: model, outputMemory: { name: 'Cuda', device: 0 } };

@@ -75,6 +75,18 @@ const CASES: [string, string[], RegExp][] = [
     /--min-samples is above --max-samples/,
   ],
   ['interval of 200 %', [...run, '--target-ci', '200%'], /--target-ci 200%: expected a percentage up to 50 %/],
+  ['a prompt without generate', [...run, '--prompt', '8'], /--prompt: only --scenario generate has it/],
+  ['generate without generate', [...run, '--generate', '8'], /--generate: only --scenario generate has it/],
+  [
+    'nothing to generate',
+    [...run, '--scenario', 'generate', '--generate', '0'],
+    /--generate 0: expected a whole number/,
+  ],
+  [
+    'a sequence to generate',
+    [...run, '--scenario', 'generate', '--seq', '8'],
+    /--seq: scenario generate takes --prompt/,
+  ],
   ['streams without throughput', [...run, '--streams', '4'], /--streams: only --scenario throughput has streams/],
   ['dimension without name', [...run, '--dim', '=4'], /--dim =4: expected name=value/],
   ['dimension of a zoo model', ['run', 'bert', '--dim', 'batch=2'], /--dim: only files/],

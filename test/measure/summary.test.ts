@@ -83,6 +83,15 @@ test('no samples are no summary', () => {
   assert.is(summaryOf(sampleMeasurement([])), null);
 });
 
+test('samples that start over are no trend; rounds that become slower are one', () => {
+  const rising = (round: number) => Array.from({ length: 10 }, (_, i) => 100 + i + round);
+  const rounds = (slower: number, count: number) => Array.from({ length: count }, (_, i) => rising(i * slower)).flat();
+  assert.is(summarize(rounds(0, 12), 10).drift!.change, 0);
+  assert.is(summarize(rounds(0, 9), 10).drift, null);
+  assert.ok(summarize(rounds(1, 12), 10).drift!.change > 0.09);
+  assert.ok(summarize(rounds(0, 1)).drift!.change > 0.05, 'one round alone rises');
+});
+
 test('a measurement is summarised once', () => {
   const measurement = sampleMeasurement([1, 2, 3]);
   assert.is(summaryOf(measurement), summaryOf(measurement));

@@ -112,6 +112,28 @@ test('a model may have a default of its own', () => {
   assert.is(planned({ models: ['clip'], seqs: [32] })[0]!.seq, 32);
 });
 
+test('generations have a prompt and what follows it in place of a sequence', () => {
+  const lengths = (request: Partial<PlanRequest>) =>
+    planned({ models: ['bert'], scenarios: ['generate'], ...request }).map(({ seq, generation }) => [
+      seq,
+      generation?.prompt,
+      generation?.generate,
+    ]);
+  assert.equal(lengths({}), [[null, 512, 128]]);
+  assert.equal(lengths({ sizes: ['tiny'] }), [[null, 16, 16]]);
+  assert.equal(lengths({ prompts: [8, 9], generates: [2, 3], batches: [4] }), [
+    [null, 8, 2],
+    [null, 8, 3],
+    [null, 9, 2],
+    [null, 9, 3],
+  ]);
+  assert.equal(lengths({ models: ['vit'], prompts: [8, 9], generates: [2] }), [[null, null, 2]]);
+  assert.equal(lengths({ scenarios: ['latency', 'generate'], seqs: [32], prompts: [8], generates: [2] }), [
+    [32, undefined, undefined],
+    [null, 8, 2],
+  ]);
+});
+
 test('globs mean every graph once', () => {
   assert.equal(names({ models: ['vit*'] }), ['vit', 'vit_large']);
   assert.equal(names({ models: ['b?rt'] }), ['bert']);

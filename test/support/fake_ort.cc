@@ -18,6 +18,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -76,7 +77,7 @@ struct OrtValue : Counted {
   const OrtMemoryInfo* place = nullptr;
 };
 struct OrtIoBinding : Counted {
-  const OrtValue* input = nullptr;
+  std::unique_ptr<OrtValue> input;  // a copy, as ONNX Runtime makes one: the caller may release its own
   const OrtMemoryInfo* output_place = nullptr;
   OrtValue output;
 };
@@ -310,8 +311,9 @@ OrtStatus* RunWithBinding(OrtSession* session, const OrtRunOptions* options, con
   if (binding->input == nullptr) return Fail(2, "no input");
   OrtStatus* status = nullptr;
   binding->output.shape = binding->input->shape;
-  binding->output.own = Added(session, binding->input, &status);
+  binding->output.own = Added(session, binding->input.get(), &status);
   if (status != nullptr) return status;
+  Note("run");
   if (!options->profile.empty()) WriteProfile(options->profile, session->other_provider);
   binding->output.data = binding->output.own.data();
   binding->output.place = binding->output_place;
@@ -319,7 +321,7 @@ OrtStatus* RunWithBinding(OrtSession* session, const OrtRunOptions* options, con
 }
 OrtStatus* CreateIoBinding(OrtSession*, OrtIoBinding** out) { return Create(out); }
 OrtStatus* BindInput(OrtIoBinding* binding, const char*, const OrtValue* value) {
-  return binding->input = value, nullptr;
+  return binding->input = std::make_unique<OrtValue>(*value), nullptr;
 }
 OrtStatus* BindOutputToDevice(OrtIoBinding* binding, const char*, const OrtMemoryInfo* memory) {
   return binding->output_place = memory, nullptr;

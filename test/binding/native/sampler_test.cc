@@ -61,6 +61,23 @@ const Add stop("a block ends at a cancel or a failure and keeps what came before
   CHECK(sampler::RunBlock(failing.AsWork(), 1000, never).durations_ns.size() == 5 && failing.runs == 6);
 });
 
+const Add prepared("what is done before a run is in no sample, and a failure of it ends the block", [] {
+  const std::atomic<bool> never{false};
+  const sampler::Work slow{[](void*) {
+                             std::this_thread::sleep_for(std::chrono::milliseconds(5));
+                             return true;
+                           },
+                           nullptr};
+  Counter runs;
+  const sampler::Block block = sampler::RunPrepared(slow, runs.AsWork(), 3, never);
+  CHECK(block.durations_ns.size() == 3 && block.wall_ns >= 15'000'000);
+  CHECK(block.durations_ns[0] + block.durations_ns[1] + block.durations_ns[2] <= block.wall_ns - 15'000'000);
+  Counter preparations, left;
+  preparations.fail_at = 2;
+  CHECK(sampler::RunPrepared(preparations.AsWork(), left.AsWork(), 9, never).durations_ns.size() == 2);
+  CHECK(left.runs == 2);
+});
+
 const Add streams("streams share one count, and stop together", [] {
   constexpr size_t kStreams = 4;
   std::vector<std::unique_ptr<sampler::Worker>> helpers;

@@ -54,6 +54,11 @@ const EXPECTED: Record<string, number | null> = {
   outliers: 1,
   drift: 0,
   throughput_items_per_s: 200 / (wallNs / 1e9),
+  first_token_ns: null,
+  generations: null,
+  prefill_tokens_per_s: null,
+  decode_tokens_per_s: null,
+  cache_bytes: null,
   streams: 3,
   cpu_use: 2,
   sampling_time_ns: wallNs,
@@ -104,6 +109,26 @@ for (const metric of METRICS) {
     if (metric.unit === 'ns' || metric.unit === 'bytes') assert.match(metric.column, new RegExp(`_${metric.unit}$`));
   });
 }
+
+test('generations: times of the first tokens beside those of the others', () => {
+  const asked = { scenario: 'generate' as const, seq: null, batch: 2, generation: { prompt: 100, generate: 3 } };
+  const generation = { firstTokenNs: [40e6, 60e6, 80e6, 20e6], cacheBytes: 4096 };
+  const tokensNs = Array.from({ length: 12 }, (_, i) => (i % 3 === 2 ? 12e6 : 9e6));
+  const measured = { itemsPerRun: 2, samplingWallNs: 1e9, generation };
+  const values = (changed: Outcome) => Object.fromEntries(METRICS.map(({ column, from }) => [column, from(changed)]));
+  const row = values(measuredOutcome(asked, tokensNs, measured));
+  assert.is(row.latency_median_ns, 9e6);
+  assert.is(row.first_token_ns, 50e6);
+  assert.is(row.generations, 4);
+  assert.is(row.prefill_tokens_per_s, (100 * 2 * 4) / 0.2);
+  assert.is(row.decode_tokens_per_s, (12 * 2) / 0.12);
+  assert.is(row.cache_bytes, 4096);
+  assert.is(row.throughput_items_per_s, null);
+  // Model facts are of a run of one token, and so is the rate.
+  assertClose(row.gflops!, (2 * 11.17421568 * 12) / 0.12, 1e-9);
+  const noPrompt = { ...asked, generation: { prompt: null, generate: 3 } };
+  assert.is(values(measuredOutcome(noPrompt, tokensNs, measured)).prefill_tokens_per_s, null);
+});
 
 test('nothing that was not measured has a number, and no number is 0 for unknown', () => {
   const ofModel = ['parameters', 'model_bytes', 'nodes', 'macs'];
