@@ -21,7 +21,7 @@ import { DUET_PROTOCOL, type FromDuetWorker, type ToDuetWorker } from './protoco
 
 // Ctrl-C is the parent's to handle: it decides what is kept.
 process.on('SIGINT', () => {});
-new Worker(new URL('../watchdog.js', import.meta.url), {
+new Worker(new URL('../../util/watchdog.js', import.meta.url), {
   resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
 }).unref();
 
