@@ -29,9 +29,7 @@ export const deepseekFields = {
 
 /** Keys of both that change nothing in a forward pass. */
 export const DEEPSEEK_IGNORED =
-  'head_dim qk_head_dim pretraining_tp ep_size moe_layer_freq num_nextn_predict_layers aux_loss_alpha seq_aux'.split(
-    ' ',
-  );
+  'head_dim qk_head_dim ep_size moe_layer_freq num_nextn_predict_layers aux_loss_alpha seq_aux'.split(' ');
 
 /** YaRN as the checkpoints state it. */
 export const deepseekYarn = (factor: number, mscale: number, original: number): RopeScaling => ({

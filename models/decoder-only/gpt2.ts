@@ -27,7 +27,7 @@ const config = defineConfig(
     add_cross_attention: oneOf(false),
     tie_word_embeddings: true,
   },
-  [...SUMMARY_KEYS, 'reorder_and_upcast_attn'],
+  [...SUMMARY_KEYS, 'reorder_and_upcast_attn', 'apply_query_key_layer_scaling', 'normalize_attention_scores'],
   {
     hidden_size: 'n_embd',
     max_position_embeddings: 'n_positions',
@@ -48,7 +48,7 @@ export default defineModel({
     gpt_sw3: {
       checkpoint: 'AI-Sweden-Models/gpt-sw3-126m',
       parameters: 135_780_864,
-      config: { vocab_size: 64_000, n_positions: 2048 },
+      config: { vocab_size: 64_000, n_positions: 2048, activation_function: 'gelu' },
     },
   },
   tiny: { vocab_size: 99, n_positions: 64, n_embd: 32, n_layer: 2, n_head: 4 },

@@ -42,7 +42,7 @@ const config = defineConfig(
     pad_token_id: 0,
     tie_word_embeddings: true,
   },
-  ['eps', 'disable_ngram_loss', 'num_hidden_layers', 'output_past'],
+  ['eps', 'disable_ngram_loss', 'num_hidden_layers'],
 );
 type Config = ConfigOf<typeof config>;
 

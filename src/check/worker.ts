@@ -41,7 +41,10 @@ async function startProvider(name: string, plugins: readonly string[], { info }:
 const judged = ({ error, output }: { error: number; output: string }, limit: number): Partial<Evidence> => {
   const finite = Number.isFinite(error) ? error : null;
   if (error <= limit) return { error: finite, output };
-  const how = finite === null ? 'is not finite where it should be' : `is off by ${error.toExponential(1)}`;
+  const how =
+    finite === null
+      ? 'is off beyond measure (not finite, or expected to be all zeros)'
+      : `is off by ${error.toExponential(1)}`;
   const message = `output '${output}' ${how}, more than ${limit.toExponential(1)}`;
   return { error: finite, output, problem: { code: 'wrong-output', message } };
 };

@@ -1,8 +1,9 @@
 // What the sensors say while a case is sampled. Read between blocks, never within one.
 
+import type { GpuReading } from '../../binding/index.js';
 import { joulesBetween, type PackageEnergy, packageEnergies } from '../hardware/linux/rapl.js';
 import { systemProbe } from '../hardware/probe.js';
-import { type GpuReading, readGpu } from '../runtime/gpu-sensors.js';
+import { readGpu } from '../runtime/native.js';
 import type { Session } from '../runtime/session.js';
 import type { Case } from './case.js';
 

@@ -2,6 +2,7 @@
 
 import {
   type EpDevice,
+  type GpuReading,
   loadAddon,
   type NativeLibrary,
   type NativeSession,
@@ -268,4 +269,17 @@ const BANDWIDTH_BYTES = 128 * 1024 * 1024;
 /** Rate at which all cores together read memory, bytes a second: what bounds a model that reads its weights once a run. */
 export async function memoryReadRate(): Promise<number> {
   return (await loadAddon().measureBandwidth(BANDWIDTH_BYTES, 0, 3)).readBytesPerSecond;
+}
+
+/**
+ * The GPU of a CUDA device index; null without the driver, or where CUDA_VISIBLE_DEVICES leaves open which one that is. CUDA's own
+ * order is that of speed unless CUDA_DEVICE_ORDER is PCI_BUS_ID, so with unequal GPUs nothing is guessed.
+ */
+export function readGpu(deviceId: number, env: NodeJS.ProcessEnv = process.env): GpuReading | null {
+  const gpus = loadAddon().readNvidiaGpus()?.gpus ?? [];
+  const visible = env.CUDA_VISIBLE_DEVICES?.split(',').map((part) => part.trim());
+  const index =
+    visible === undefined ? deviceId : /^\d+$/.test(visible[deviceId] ?? '') ? Number(visible[deviceId]) : -1;
+  const ordered = env.CUDA_DEVICE_ORDER === 'PCI_BUS_ID' || new Set(gpus.map(({ name }) => name)).size <= 1;
+  return ordered ? (gpus[index] ?? null) : null;
 }

@@ -7,7 +7,7 @@ import { addonPath, loadAddon } from '../../binding/index.js';
 import { joulesBetween, packageEnergies } from '../../src/hardware/linux/rapl.js';
 import { systemProbe } from '../../src/hardware/probe.js';
 import { SensorWatch } from '../../src/run/sensor-watch.js';
-import { readGpu } from '../../src/runtime/gpu-sensors.js';
+import { readGpu } from '../../src/runtime/native.js';
 import type { Session } from '../../src/runtime/session.js';
 import { sampleCase } from '../support/outcomes.js';
 

@@ -10,7 +10,6 @@ import { hfbenchVersion } from '../../util/version.js';
 import type { Case } from '../case.js';
 import { reasonOf } from '../case-error.js';
 import { openSession } from '../encoded-session.js';
-import type { Feeds } from '../feeds.js';
 import { bindAndRun } from '../first-run.js';
 import { memoryShortage } from '../memory.js';
 import { sessionRequest } from '../session-request.js';
@@ -37,9 +36,9 @@ function noting(inner: Session): Session {
         const value = Reflect.get(target, key, target);
         return typeof value === 'function' ? value.bind(target) : value;
       }
-      return (feeds: Feeds, ...rest: unknown[]) => {
-        inputDigest = digestOf(feeds);
-        return Reflect.apply(target.bind, target, [feeds, ...rest]);
+      return (...args: Parameters<Session['bind']>) => {
+        inputDigest = digestOf(args[0]);
+        return target.bind(...args);
       };
     },
   });
