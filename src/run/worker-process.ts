@@ -53,14 +53,14 @@ export function killAllWorkers(): void {
   for (const child of running) killTree(child);
 }
 
-/** @param module path of the worker's module; it starts watchdog.ts itself */
+/** @param module path of the worker's module; it starts util/watchdog.ts itself */
 export function startWorker<ToWorker, FromWorker>(
   module: string,
   { onMessage, onEnd }: WorkerEvents<FromWorker>,
 ): WorkerProcess<ToWorker> {
   const killsBefore = oomKills();
   const child = fork(module, [], {
-    // Its standard input stays open as long as this process lives: see watchdog.ts.
+    // Its standard input stays open as long as this process lives: see util/watchdog.ts.
     stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
     // A group of its own: Ctrl-C in a terminal reaches the parent only, and a kill reaches grandchildren too.
