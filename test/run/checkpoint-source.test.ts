@@ -20,6 +20,7 @@ import { UsageError } from '../../src/util/error.js';
 import { numbersOf } from '../../src/util/tensor-values.js';
 import { tinyTensors, type WrittenTensor, writeCheckpoint } from '../support/checkpoint.js';
 import { ROOT } from '../support/golden.js';
+import { requestOf } from '../support/session-request.js';
 
 const checkpoints = suite('checkpoint source');
 let root: string;
@@ -46,20 +47,7 @@ const caseOf = (source: Case['source'], dtype: Case['dtype'] = 'fp32'): Case => 
 async function logits(work: Case): Promise<number[]> {
   const runtime = await nativeRuntime({ ortLibrary: null });
   const { source, feeds, freeDimensions } = await openSource(work, DEFAULT_SETTINGS);
-  const session = await runtime.open({
-    source,
-    provider: 'cpu',
-    providerOptions: {},
-    intraOpThreads: 1,
-    interOpThreads: 1,
-    optimization: 'all',
-    spinning: false,
-    memoryPattern: true,
-    cpuArena: true,
-    denormalsAsZero: false,
-    config: {},
-    freeDimensions,
-  });
+  const session = await runtime.open(requestOf(source, freeDimensions));
   const [first] = feeds(session.inputs);
   await session.bind(first);
   await session.runOnce();
@@ -202,6 +190,34 @@ checkpoints('a folder without weights says what it lacks', async () => {
     () => assert.unreachable(),
     (error: Error) => assert.match(error.message, /no model.safetensors.*pytorch_model.bin cannot be read/),
   );
+});
+
+checkpoints('generates: the cached form with the weights of its files, step by step what the rule gives', async () => {
+  const folder = join(root, 'generating');
+  writeCheckpoint(folder, gpt2Config, tinyTensors(gpt2Page));
+  const last = async (source: Case['source']) => {
+    const work: Case = {
+      ...caseOf(source),
+      scenario: 'generate',
+      seq: null,
+      generation: { prompt: 5, generate: 4 },
+    };
+    const opened = await openSource(work, DEFAULT_SETTINGS);
+    const runtime = await nativeRuntime({ ortLibrary: null });
+    const session = await runtime.open(requestOf(opened.source, opened.freeDimensions));
+    const [first] = opened.feeds(session.inputs);
+    await session.bind(first!);
+    await session.generate(opened.generation!);
+    const { logits: found } = await session.readOutputs();
+    await session.close();
+    return { values: Array.from(numbersOf(found!)!), digest: opened.facts.graphDigest };
+  };
+  const [checkpoint, zoo] = [
+    await last({ kind: 'checkpoint', folder }),
+    await last({ kind: 'zoo', name: 'gpt2', variant: 'gpt2' }),
+  ];
+  assert.equal(checkpoint.values, zoo.values);
+  assert.is.not(checkpoint.digest, zoo.digest, 'other weights are another model');
 });
 
 checkpoints.run();

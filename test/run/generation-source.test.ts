@@ -11,30 +11,16 @@ import { type OpenedSource, openSource } from '../../src/run/source.js';
 import { assemble, pageFeeds } from '../../src/run/zoo-source.js';
 import { nativeRuntime } from '../../src/runtime/native.js';
 import { nodeRuntime } from '../../src/runtime/node.js';
-import type { ModelSource, Runtime, SessionRequest } from '../../src/runtime/session.js';
+import type { Runtime } from '../../src/runtime/session.js';
 import type { HostTensor } from '../../src/util/tensor.js';
 import { errorOf } from '../support/ort.js';
+import { requestOf } from '../support/session-request.js';
 import { zooCase } from '../support/zoo-case.js';
 
 const [BATCH, PROMPT, GENERATE] = [2, 9, 6];
 const LIMIT = 1e-4;
 const runtimes = { native: await nativeRuntime({ ortLibrary: null }), node: await nodeRuntime() };
 const test = suite('generation source');
-
-const request = (source: ModelSource, freeDimensions = {}): SessionRequest => ({
-  source,
-  provider: 'cpu',
-  providerOptions: {},
-  intraOpThreads: 1,
-  interOpThreads: 1,
-  optimization: 'all',
-  spinning: false,
-  memoryPattern: true,
-  cpuArena: true,
-  denormalsAsZero: false,
-  config: {},
-  freeDimensions,
-});
 
 const generating = (model: string, changes: Partial<Case> = {}): Case =>
   zooCase(model, {
@@ -74,7 +60,7 @@ async function plainLogits(model: string, work: Case, opened: OpenedSource): Pro
   const total = ids.shape[1]!;
   const seq = idsName === 'input_ids' ? total : PROMPT;
   const feeds = pageFeeds(inputs, { ...page.sizes, batch: BATCH, seq, decoder_seq: total }, graph);
-  const session = await runtimes.native.open(request(source));
+  const session = await runtimes.native.open(requestOf(source));
   await session.bind({ ...feeds, [idsName]: ids });
   await session.runOnce();
   const logits = logitsOf(await session.readOutputs());
@@ -88,7 +74,7 @@ async function largestError(model: string, work: Case, runtime: Runtime): Promis
   const whole = await plainLogits(model, work, opened);
   const [, total, words] = whole.shape as [number, number, number];
   const theirs = floatsOf(whole);
-  const session = await openSession(runtime, request(opened.source, opened.freeDimensions), opened);
+  const session = await openSession(runtime, requestOf(opened.source, opened.freeDimensions), opened);
   const [feeds] = opened.feeds(session.inputs);
   await session.bind(feeds!);
   await session.runOnce();
@@ -137,7 +123,7 @@ for (const [model, style] of [
 test('the cache holds what the shapes say', async () => {
   const bytes = async (model: string) => {
     const opened = await openSource(generating(model), DEFAULT_SETTINGS);
-    const session = await openSession(runtimes.native, request(opened.source), opened);
+    const session = await openSession(runtimes.native, requestOf(opened.source), opened);
     const [feeds] = opened.feeds(session.inputs);
     await session.bind(feeds!);
     const { cacheBytes } = await session.generate(opened.generation!);
