@@ -69,6 +69,7 @@ Napi::Function NativeSession::Class(Napi::Env env) {
                     {InstanceMethod<&NativeSession::Bind>("bind"), InstanceMethod<&NativeSession::RunOnce>("runOnce"),
                      InstanceMethod<&NativeSession::Sample>("sample"), InstanceMethod<&NativeSession::Cancel>("cancel"),
                      InstanceMethod<&NativeSession::ReadOutputs>("readOutputs"),
+                     InstanceMethod<&NativeSession::RunAndRead>("runAndRead"),
                      InstanceMethod<&NativeSession::EndProfiling>("endProfiling"),
                      InstanceMethod<&NativeSession::Assignments>("assignments"),
                      InstanceMethod<&NativeSession::AllocatorStats>("allocatorStats"),
@@ -156,7 +157,13 @@ Napi::Value NativeSession::Open(ort::Library& library, const Argument& argument)
 
 Napi::Value NativeSession::Bind(const Napi::CallbackInfo& info) {
   return Guard(info.Env(), [&] {
-    auto feeds = ToFeeds(At(info, 0, "bind", "feeds"));
+    const Argument given = At(info, 0, "bind", "feeds");
+    auto feeds = ToFeeds(given);
+    for (const Argument& feed : given.Elements()) {
+      const Argument shared = feed.Field("shared");
+      if (!shared.IsAbsent() && shared.Flag())
+        shared_.push_back(Napi::Persistent(feed.Field("data").Value().As<Napi::Object>()));
+    }
     return Do(info.Env(), [this, feeds = std::move(feeds)] {
       session_->Bind(feeds);
       return Nothing();
@@ -224,6 +231,21 @@ Napi::Value NativeSession::ReadOutputs(const Napi::CallbackInfo& info) {
         const Napi::Array list = Napi::Array::New(env, outputs->size());
         for (uint32_t i = 0; i < outputs->size(); ++i) list.Set(i, ToObject(env, (*outputs)[i]));
         return list;
+      };
+    });
+  });
+}
+
+Napi::Value NativeSession::RunAndRead(const Napi::CallbackInfo& info) {
+  return Guard(info.Env(), [&] {
+    return Do(info.Env(), [this]() -> Answer {
+      const ort::Session::Step step = session_->RunAndRead();
+      return [step](Napi::Env env) -> Napi::Value {
+        const Napi::Object result = Napi::Object::New(env);
+        result.Set("beginNs", static_cast<double>(step.begin_ns));
+        result.Set("ranNs", static_cast<double>(step.ran_ns));
+        result.Set("endNs", static_cast<double>(step.end_ns));
+        return result;
       };
     });
   });

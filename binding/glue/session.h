@@ -28,6 +28,7 @@ class NativeSession : public Napi::ObjectWrap<NativeSession> {
   Napi::Value Sample(const Napi::CallbackInfo& info);
   Napi::Value Cancel(const Napi::CallbackInfo& info);
   Napi::Value ReadOutputs(const Napi::CallbackInfo& info);
+  Napi::Value RunAndRead(const Napi::CallbackInfo& info);
   Napi::Value EndProfiling(const Napi::CallbackInfo& info);
   Napi::Value Assignments(const Napi::CallbackInfo& info);
   Napi::Value AllocatorStats(const Napi::CallbackInfo& info);
@@ -51,6 +52,7 @@ class NativeSession : public Napi::ObjectWrap<NativeSession> {
   // Touched by JavaScript's thread only.
   std::vector<std::weak_ptr<std::atomic<bool>>> blocks_;  // what cancels each block that was asked for
   std::unique_ptr<sampler::Worker> worker_;               // null: closed or never opened
+  std::vector<Napi::ObjectReference> shared_;             // arrays whose memory bound inputs use
   bool denormals_as_zero_ = false, closing_ = false, hooked_ = false;
   Napi::ObjectReference closed_;  // the promise of the first Close
 };

@@ -18,11 +18,15 @@ IoBinding::IoBinding(const Api& api, OrtSession* session, const std::vector<Boun
       failure_(api.ReleaseStatus) {
   Check(api_, api_.CreateRunOptions(options_.out()));
   Check(api_, api_.CreateIoBinding(session_, binding_.out()));
-  for (const BoundInput& input : inputs)
-    Check(api_, api_.BindInput(binding_.get(), input.name.c_str(), input.value.get()));
   for (size_t i = 0; i < output_names.size(); ++i) {
     Check(api_, api_.BindOutputToDevice(binding_.get(), output_names[i].c_str(), output_places[i]));
   }
+  Refresh(inputs);
+}
+
+void IoBinding::Refresh(const std::vector<BoundInput>& inputs) {
+  for (const BoundInput& input : inputs)
+    Check(api_, api_.BindInput(binding_.get(), input.name.c_str(), input.value.get()));
   Check(api_, api_.SynchronizeBoundInputs(binding_.get()));
 }
 
@@ -51,6 +55,7 @@ bool IoBinding::ReadOutputs(OrtAllocator* host, std::vector<Output>* outputs) co
   std::vector<Handle<OrtValue>> owned;
   for (size_t i = 0; i < count; ++i) owned.emplace_back(api_.ReleaseValue, values[i]);
   if (values != nullptr) Check(api_, api_.AllocatorFree(host, values));
+  size_t read = 0;
   for (size_t i = 0; i < owned.size() && i < output_names_.size(); ++i) {
     OrtValue* const value = owned[i].get();
     int is_tensor = 0;
@@ -63,10 +68,14 @@ bool IoBinding::ReadOutputs(OrtAllocator* host, std::vector<Output>* outputs) co
     if (device != kCpuDevice) return false;
     Handle<OrtTensorTypeAndShapeInfo> info(api_.ReleaseTensorTypeAndShapeInfo);
     Check(api_, api_.GetTensorTypeAndShape(value, info.out()));
-    Output output{output_names_[i], 0, {}, {}};
-    Check(api_, api_.GetTensorElementType(info.get(), &output.type));
-    const ElementType* const type = FindElementType(output.type);
+    int type_code = 0;
+    Check(api_, api_.GetTensorElementType(info.get(), &type_code));
+    const ElementType* const type = FindElementType(type_code);
     if (type == nullptr || type->bytes == 0) continue;
+    if (read == outputs->size()) outputs->emplace_back();
+    Output& output = (*outputs)[read++];
+    output.name = output_names_[i];
+    output.type = type_code;
     size_t rank = 0;
     Check(api_, api_.GetDimensionsCount(info.get(), &rank));
     output.shape.resize(rank);
@@ -77,8 +86,8 @@ bool IoBinding::ReadOutputs(OrtAllocator* host, std::vector<Output>* outputs) co
     Check(api_, api_.GetTensorMutableData(value, &data));
     output.data.resize(bytes);
     if (bytes > 0) std::memcpy(output.data.data(), data, bytes);
-    outputs->push_back(std::move(output));
   }
+  outputs->resize(read);
   return true;
 }
 

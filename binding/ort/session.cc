@@ -132,13 +132,19 @@ void Session::Bind(const std::vector<Feed>& feeds) {
   std::vector<BoundInput> inputs;
   for (const Feed& feed : feeds) {
     Handle<OrtValue> value(api_.ReleaseValue);
-    Check(api_, api_.CreateTensorAsOrtValue(host_, feed.shape.data(), feed.shape.size(), feed.type, value.out()));
-    void* data = nullptr;
-    Check(api_, api_.GetTensorMutableData(value.get(), &data));
-    if (!feed.data.empty()) std::memcpy(data, feed.data.data(), feed.data.size());
+    if (feed.shared != nullptr) {
+      Check(api_, api_.CreateTensorWithDataAsOrtValue(cpu_.get(), feed.shared, feed.shared_bytes, feed.shape.data(),
+                                                      feed.shape.size(), feed.type, value.out()));
+    } else {
+      Check(api_, api_.CreateTensorAsOrtValue(host_, feed.shape.data(), feed.shape.size(), feed.type, value.out()));
+      void* data = nullptr;
+      Check(api_, api_.GetTensorMutableData(value.get(), &data));
+      if (!feed.data.empty()) std::memcpy(data, feed.data.data(), feed.data.size());
+    }
     inputs.push_back({feed.name, std::move(value)});
   }
   streams_.clear();
+  step_.reset();
   bound_inputs_ = std::move(inputs);
   bound_ = true;
   Streams(1);
@@ -171,6 +177,25 @@ std::vector<Output> Session::ReadOutputs() {
   if (!work.run(work.context)) copy.ThrowFailure();
   if (!copy.ReadOutputs(host_, &outputs)) throw std::runtime_error("the outputs cannot be brought to the host");
   return outputs;
+}
+
+Session::Step Session::RunAndRead() {
+  if (!bound_) throw std::logic_error("bind the inputs of the session first");
+  if (!step_) {
+    std::vector<std::string> names;
+    for (const ValueInfo& output : outputs_) names.push_back(output.name);
+    const std::vector<const OrtMemoryInfo*> places(names.size(), cpu_.get());
+    step_ = std::make_unique<IoBinding>(api_, session_.get(), bound_inputs_, names, places);
+  }
+  Step step{};
+  step.begin_ns = sampler::NowNs();
+  step_->Refresh(bound_inputs_);
+  const sampler::Work work = step_->AsWork();
+  if (!work.run(work.context)) step_->ThrowFailure();
+  step.ran_ns = sampler::NowNs();
+  if (!step_->ReadOutputs(host_, &step_outputs_)) throw std::runtime_error("the outputs cannot be brought to the host");
+  step.end_ns = sampler::NowNs();
+  return step;
 }
 
 std::string Session::EndProfiling() {

@@ -47,12 +47,20 @@ class Session {
   int64_t create_ns() const { return create_ns_; }
   size_t weight_bytes() const { return weights_ ? weights_->bytes() : 0; }
 
-  /// Copies the feeds to memory of ONNX Runtime and binds them and all outputs.
+  /// Copies the feeds to memory of ONNX Runtime, unless they are shared, and binds them and all outputs.
   void Bind(const std::vector<Feed>& feeds);
   /// The bindings of the first `count` streams, made as needed. Throws std::logic_error before Bind.
   std::vector<IoBinding*> Streams(size_t count);
   /// Values of the outputs after a run, on the host.
   std::vector<Output> ReadOutputs();
+
+  /// When one run began, when it was over, and when its outputs lay in host memory that is kept for them; nanoseconds.
+  struct Step {
+    int64_t begin_ns, ran_ns, end_ns;
+  };
+  /// Inputs are bound anew, so that providers with memory of their own see what was written to shared feeds; outputs are
+  /// bound to the host, so that with those providers the way back is part of the run.
+  Step RunAndRead();
 
   /// Path of the profile, empty if the session does not profile (or no longer).
   std::string EndProfiling();
@@ -75,6 +83,8 @@ class Session {
   std::vector<ValueInfo> inputs_, outputs_;
   std::vector<BoundInput> bound_inputs_;
   std::vector<std::unique_ptr<IoBinding>> streams_;
+  std::unique_ptr<IoBinding> step_;  // of RunAndRead
+  std::vector<Output> step_outputs_;
   bool profiling_ = false, bound_ = false;
   int64_t weight_fill_ns_ = 0, create_ns_ = 0;
 };

@@ -73,7 +73,7 @@ export default defineModel({
     prompt_length: 4,
     segment_types: 4,
   },
-  preprocess: { text: 'WordPiece over words' },
+  preprocess: { text: 'words' },
   inputs: (c) => ({ input_ids: tokens(c.vocab_size, 'batch', 'seq') }),
   graph(g, { input_ids }, c) {
     const words = embedding(
