@@ -1,8 +1,10 @@
 // From flags, configuration file and environment variables to what is planned and how it is measured.
 
 import { checkProviderOptions, loadProvider } from '../provider/index.js';
+import { checkpointEntry } from '../run/checkpoint-entry.js';
 import { checkModelFile } from '../run/model-file.js';
 import type { PlanRequest } from '../run/plan.js';
+import type { RawFiles } from '../run/raw/files.js';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.js';
 import { UsageError } from '../util/error.js';
 import type { RunFlags } from './run-flags.js';
@@ -12,12 +14,20 @@ function isFile(name: string): boolean {
   return /\.(onnx|ort)$/i.test(name);
 }
 
+function rawFiles({ image, audio, text, tokenizer }: RunFlags): RawFiles {
+  return { image: image ?? null, audio: audio ?? null, text: text ?? null, tokenizer: tokenizer ?? null };
+}
+
 /** @param checkpoints folders of what --checkpoint names, in its order */
 export function planRequest(models: readonly string[], flags: RunFlags, checkpoints: readonly string[]): PlanRequest {
   return {
     models: models.filter((name) => !isFile(name)),
     modelFiles: [...new Set([...models.filter(isFile), ...(flags.modelFile ?? [])])],
-    checkpoints: checkpoints.map((folder, index) => ({ folder, name: flags.checkpoint![index]! })),
+    checkpoints: checkpoints.map((folder, index) => ({
+      ...checkpointEntry(folder),
+      folder,
+      name: flags.checkpoint![index]!,
+    })),
     suite: flags.suite ?? null,
     categories: flags.category ?? null,
     sizes: flags.size ?? null,
@@ -30,6 +40,7 @@ export function planRequest(models: readonly string[], flags: RunFlags, checkpoi
     providerOptions: flags.epOption ?? {},
     runtimes: flags.runtime ?? null,
     scenarios: flags.scenario ?? null,
+    raw: rawFiles(flags),
   };
 }
 
@@ -73,6 +84,7 @@ export function runSettings(flags: RunFlags, env: NodeJS.ProcessEnv): RunSetting
     ortLibrary: runtimes.includes('native') ? (flags.ortLib ?? env.HFBENCH_ORT_LIB ?? null) : null,
     fakeScript: runtimes.includes('fake') ? fakeScript : null,
     dims: flags.dim ?? {},
+    raw: rawFiles(flags),
   };
 }
 

@@ -78,12 +78,12 @@ export class ImagePreprocessor {
   }
 
   /** pixel_values [B, T, 3, H, W] of clips with equally many frames each. */
-  runVideo(clips: readonly (readonly RawImage[])[]): PreprocessResult {
+  runVideo(clips: readonly (readonly RawImage[])[], into: Targets = {}): PreprocessResult {
     const frames = clips[0]?.length ?? 0;
     clips.forEach((clip, i) => {
       if (clip.length !== frames) throw new UsageError(`clip ${i}: has ${clip.length} frames, clip 0 ${frames}`);
     });
-    return this.#fill(clips.flat(), {}, (canvas) => [clips.length, frames, ...canvas]);
+    return this.#fill(clips.flat(), into, (canvas) => [clips.length, frames, ...canvas]);
   }
 
   #fill(images: readonly RawImage[], into: Targets, shapeOf: (canvas: number[]) => number[]): PreprocessResult {

@@ -42,6 +42,7 @@ export async function openCheckpoint(folder: string, work: Case, settings: RunSe
   return openPage(
     {
       name: basename(folder),
+      folder,
       page,
       category: row.page.split('/')[0],
       config,

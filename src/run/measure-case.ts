@@ -12,9 +12,12 @@ import { UnsupportedError, UsageError } from '../util/error.js';
 import { oneLine } from '../util/one-line.js';
 import type { Warning } from '../util/warning.js';
 import type { Case } from './case.js';
+import type { Feeds } from './feeds.js';
 import { memoryShortage } from './memory.js';
 import type { Measurement, ModelFacts, Reason } from './outcome.js';
 import type { CaseResult, Phase } from './protocol.js';
+import { anyRawFile, takesAny } from './raw/files.js';
+import type { Preparation } from './raw/preparation.js';
 import type { RunSettings } from './settings.js';
 import { type OpenedSource, openSource } from './source.js';
 
@@ -55,13 +58,35 @@ function reasonOf(error: unknown): { state: 'failed' | 'unsupported'; reason: Re
   return { state: 'failed', reason: { code: 'internal-error', message: shown } };
 }
 
-/** Binds the first set of inputs with which the model runs; returns the duration of that first run. */
-async function firstRun(session: Session, opened: OpenedSource): Promise<number> {
+/** Raw inputs in place of made ones: for pipelines, and where the user gave some that this model takes. */
+async function prepared(work: Case, opened: OpenedSource, settings: RunSettings, feeds: Feeds, nowNs: () => number) {
+  const { raw: files } = settings;
+  const pipeline = work.scenario === 'pipeline';
+  if (!pipeline && !anyRawFile(files)) return null;
+  const recipe = (await opened.recipe()) ?? { image: null, audio: null, text: null };
+  if (!pipeline && !takesAny(recipe, files)) return null;
+  const { prepare } = await import('./raw/preparation.js');
+  return prepare(recipe, feeds, { files, threads: work.threads, nowNs });
+}
+
+interface Started {
+  firstRunNs: number;
+  preparation: Preparation | null;
+}
+
+/** Binds the first set of inputs with which the model runs, and runs it once. */
+async function firstRun(
+  session: Session,
+  opened: OpenedSource,
+  shared: boolean,
+  prepareFeeds: (feeds: Feeds) => Promise<Preparation | null>,
+): Promise<Started> {
   let firstError: unknown = null;
   for (const feeds of opened.feeds(session.inputs)) {
+    const preparation = await prepareFeeds(feeds);
     try {
-      await session.bind(feeds);
-      return await session.runOnce();
+      await session.bind(feeds, shared);
+      return { firstRunNs: await session.runOnce(), preparation };
     } catch (error) {
       if (!(error instanceof OrtError)) throw error;
       firstError ??= error;
@@ -107,12 +132,17 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
     if (events.cancelled()) return interrupted();
 
     events.onProgress('first-run', 0);
-    const firstRunNs = await firstRun(session, opened);
+    const { nowNs } = runtime;
+    const { firstRunNs, preparation } = await firstRun(session, opened, work.scenario === 'pipeline', (feeds) =>
+      prepared(work, opened, settings, feeds, nowNs),
+    );
     events.onProgress('warm-up', 0);
     const page = await loadScenario(work.scenario);
     const streams = settings.streams || defaultStreams(availableParallelism(), work.threads);
     const sampled = await page.measure({
       session,
+      prepare: preparation?.run ?? null,
+      nowNs,
       firstRunNs,
       warmUp: settings.warmUp,
       sampling: settings.sampling,
@@ -122,7 +152,7 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
     });
     if (sampled === null) return interrupted();
     events.onProgress('done', 1);
-    const measurement = measurementOf(work, opened, session, firstRunNs, sampled);
+    const measurement = measurementOf(work, opened, session, { firstRunNs, preparation }, sampled);
     await session.close();
     return { ...common(), state: 'measured', measurement };
   } catch (error) {
@@ -136,11 +166,13 @@ function measurementOf(
   work: Case,
   opened: OpenedSource,
   session: Session,
-  firstRunNs: number,
+  { firstRunNs, preparation }: Started,
   sampled: Sampled,
 ): Measurement {
   return {
     ...sampled,
+    parts: sampled.parts ?? null,
+    raw: preparation?.facts ?? null,
     itemsPerRun: work.batch,
     firstRunNs,
     graphBuildNs: opened.graphBuildNs,

@@ -23,6 +23,26 @@ export interface ModelFacts {
   graphDigest: string | null;
 }
 
+/** Raw inputs that were prepared for a case, and how; all in words. */
+export interface RawFacts {
+  input: string;
+  preprocessor: string;
+  tokenizer: string | null;
+  /** Every input of the model: whether it was written in place, copied, or made by rule because no raw input gives it. */
+  placement: string;
+  /** Median time of decoding the files, which no sample includes; null where nothing was decoded. */
+  decodeNs: number | null;
+}
+
+/** Durations of the parts of every sample of a pipeline, in the samples' order. */
+export interface PipelineParts {
+  preprocessNs: number[];
+  /** From JavaScript's thread to the session's. */
+  handoverNs: number[];
+  inferenceNs: number[];
+  outputNs: number[];
+}
+
 export interface Measurement {
   /** Every kept duration in order of measurement, nanoseconds. */
   samplesNs: number[];
@@ -43,6 +63,10 @@ export interface Measurement {
   sessionCreateNs: number;
   peakRssBytes: number | null;
   streams: number;
+  /** Null: the inputs were made by rule. */
+  raw: RawFacts | null;
+  /** Null but for pipelines. */
+  parts: PipelineParts | null;
 }
 
 interface Common {

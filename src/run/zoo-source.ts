@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { buildModel, countParameters } from '../../models/build.js';
 import { makeInput } from '../../models/inputs.js';
+import { preprocessOf } from '../../models/preprocess.js';
 import { findModel, loadPage } from '../../models/registry.js';
 import {
   countMacs,
@@ -60,11 +61,15 @@ export async function openZoo(name: string, work: Case, settings: RunSettings): 
   if (!row) throw new UsageError(`model '${name}' is unknown; 'hfbench models' lists all`);
   const page = await loadPage(row);
   const config = work.size === 'tiny' ? page.tiny : page.variants[name].config;
-  return openPage({ name, page, category: row.category, config }, work, settings);
+  return openPage({ name, variant: name, page, category: row.category, config }, work, settings);
 }
 
 export interface PageSource {
   name: string;
+  /** Public name of the page's row; absent for checkpoints. */
+  variant?: string;
+  /** Of a checkpoint: what its files say of preprocessing wins over the page. */
+  folder?: string;
   page: Awaited<ReturnType<typeof loadPage>>;
   category: string;
   config: Record<string, unknown>;
@@ -104,6 +109,12 @@ export function openPage(from: PageSource, work: Case, settings: RunSettings): O
     freeDimensions: Object.fromEntries(Object.entries(sizes).filter(([name]) => graph.symbols().includes(name))),
     *feeds() {
       yield feeds();
+    },
+    async recipe() {
+      const { pageRecipe } = await import('./raw/recipe.js');
+      const ids = inputs.input_ids?.values;
+      const vocabulary = ids?.kind === 'integers' ? ids.high : null;
+      return pageRecipe(preprocessOf(from.page, from.config, from.variant), vocabulary, from.folder ?? null);
     },
     advice: () => null,
   };

@@ -17,6 +17,9 @@ export interface FakeModel {
   durationsNs: number[];
   firstRunNs: number;
   sessionCreateNs: number;
+  /** Of the scenario pipeline: what preparing an input and copying the outputs take. */
+  preprocessNs?: number;
+  outputNs?: number;
   inputs?: ValueInfo[];
   outputs?: ValueInfo[];
   fault?: {
@@ -88,6 +91,11 @@ async function misbehave(fault: NonNullable<FakeModel['fault']>): Promise<void> 
   }
 }
 
+/** Time that passes only where the script says so. */
+class FakeClock {
+  nowNs = 0;
+}
+
 class FakeSession implements Session {
   #played = 0;
   #cancelled = false;
@@ -95,7 +103,10 @@ class FakeSession implements Session {
   readonly inputs: ValueInfo[];
   readonly outputs: ValueInfo[];
 
-  constructor(readonly model: FakeModel) {
+  constructor(
+    readonly model: FakeModel,
+    private readonly clock: FakeClock,
+  ) {
     this.openTimes = { weightFillNs: null, weightBytes: null, sessionCreateNs: model.sessionCreateNs };
     this.inputs = model.inputs ?? [{ name: 'x', dtype: 'float32', shape: ['batch', 4] }];
     this.outputs = model.outputs ?? [{ name: 'y', dtype: 'float32', shape: [1] }];
@@ -120,6 +131,14 @@ class FakeSession implements Session {
       return [name, { dtype, shape: sizes, data: new Uint8Array(elementCount(sizes) * BYTES[dtype]) }];
     };
     return Object.fromEntries(this.outputs.map(zeros));
+  }
+
+  async runAndRead(): Promise<{ beginNs: number; ranNs: number; endNs: number }> {
+    const beginNs = this.clock.nowNs;
+    const { durationsNs } = await this.sample(1);
+    const ranNs = beginNs + durationsNs[0]!;
+    this.clock.nowNs = ranNs + (this.model.outputNs ?? 0);
+    return { beginNs, ranNs, endNs: this.clock.nowNs };
   }
 
   async sample(count: number, streams = 1): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }> {
@@ -149,12 +168,18 @@ class FakeSession implements Session {
 /** @param model the case's model name, looked up in the script */
 export function fakeRuntime(script: FakeScript, model: string): Runtime {
   const played = script.models[model] ?? script.models['*'];
+  const clock = new FakeClock();
   return {
     info: script.info,
+    // Between two readings an input is prepared; that is all that a pipeline reads the clock for.
+    nowNs() {
+      clock.nowNs += played?.preprocessNs ?? 0;
+      return clock.nowNs;
+    },
     async open() {
       if (played === undefined) throw new OrtError('NO_SUCHFILE', `the fake script has no model '${model}'`);
       if (played.fault?.at === 'open') await misbehave(played.fault);
-      return new FakeSession(played);
+      return new FakeSession(played, clock);
     },
     async close() {},
   };

@@ -98,10 +98,10 @@ class OpenSession implements Session {
     this.openTimes = session.openTimes;
   }
 
-  async bind(feeds: Record<string, HostTensor>): Promise<void> {
+  async bind(feeds: Record<string, HostTensor>, shared = false): Promise<void> {
     const list = Object.entries(feeds).map(([name, { dtype, shape, data }]) => {
       if (dtype === 'string') throw new UnsupportedError('input-type', `input '${name}': strings cannot be fed`);
-      return { name, dtype, shape, data };
+      return { name, dtype, shape, data, shared };
     });
     await translating(() => this.session.bind(list));
   }
@@ -113,6 +113,10 @@ class OpenSession implements Session {
   async readOutputs(): Promise<Record<string, HostTensor>> {
     const outputs = await translating(() => this.session.readOutputs());
     return Object.fromEntries(outputs.map(({ name, dtype, shape, data }) => [name, { dtype, shape, data }]));
+  }
+
+  runAndRead() {
+    return translating(() => this.session.runAndRead());
   }
 
   sample(count: number, streams = 1) {
@@ -164,6 +168,7 @@ export async function nativeRuntime({ ortLibrary, providerLibraries = [] }: Nati
       providers: library.providers,
       clock: addon.measureClock(),
     },
+    nowNs: () => addon.nowNs(),
     async open(request) {
       const native = await translating(() => openSession(library, request));
       try {

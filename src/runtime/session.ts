@@ -63,12 +63,20 @@ export interface Session {
   readonly inputs: ValueInfo[];
   readonly outputs: ValueInfo[];
   readonly openTimes: OpenTimes;
-  /** Places the inputs once where the provider wants them; outputs stay there too and are reused. */
-  bind(feeds: Record<string, HostTensor>): Promise<void>;
+  /**
+   * Places the inputs once where the provider wants them; outputs stay there too and are reused.
+   * @param shared runs read the memory of the feeds itself: what is written there later counts for the runs of `runAndRead`
+   */
+  bind(feeds: Record<string, HostTensor>, shared?: boolean): Promise<void>;
   /** One run outside any statistics, e.g. the first one. Returns its duration in nanoseconds. */
   runOnce(): Promise<number>;
   /** Copies the outputs of the last run to the host. */
   readOutputs(): Promise<Record<string, HostTensor>>;
+  /**
+   * One run on the inputs as they are now, then its outputs in host memory that is used again every time; moments on the
+   * runtime's clock.
+   */
+  runAndRead(): Promise<{ beginNs: number; ranNs: number; endNs: number }>;
   /**
    * Runs `count` times and returns each duration in nanoseconds (fewer when `cancel` was called: what was measured is kept).
    * With `streams` above 1, that many threads run at the same time and `count` is the number of runs of them together.
@@ -83,6 +91,8 @@ export interface Session {
 
 export interface Runtime {
   readonly info: RuntimeInfo;
+  /** The clock that times runs: nanoseconds since some fixed moment. */
+  nowNs(): number;
   open(request: SessionRequest): Promise<Session>;
   close(): Promise<void>;
 }

@@ -9,6 +9,7 @@ const PAGES: Partial<Record<Scenario, Load>> = {
   latency: () => import('./latency.js'),
   throughput: () => import('./throughput.js'),
   'cold-start': () => import('./cold-start.js'),
+  pipeline: () => import('./pipeline.js'),
 };
 
 export const SCENARIO_NAMES = Object.keys(PAGES) as Scenario[];

@@ -105,6 +105,8 @@ export function sampleMeasurement(samplesNs: number[], changes: Partial<Measurem
     sessionCreateNs: 380_000_000,
     peakRssBytes: 812_000_000,
     streams: 1,
+    raw: null,
+    parts: null,
     ...changes,
   };
 }

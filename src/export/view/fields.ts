@@ -3,7 +3,7 @@
 import { MIN_SAMPLES_FOR } from '../../measure/summary.js';
 import { type Column, columnNamed } from '../../record/columns.js';
 import type { Row } from '../../record/record.js';
-import type { Quantity } from '../../util/number-format.js';
+import { formatPercent, type Quantity } from '../../util/number-format.js';
 import { quantity } from './cell-text.js';
 
 export interface Field {
@@ -28,6 +28,11 @@ export function plainField(column: Column, rank = 0): Field {
 export const METRIC_FIELDS: readonly Field[] = [
   metric('median', 'latency_median_ns', 0),
   { title: '± 95 %', rank: 2, align: 'right', read: halfWidth },
+  part('preprocess', 'preprocess', 1.1),
+  part('hand-over', 'handover', 1.4),
+  part('inference', 'inference', 1.2),
+  part('output copy', 'output_copy', 1.3),
+  metric('decode', 'decode_ns', 3.5),
   metric('min', 'latency_min_ns', 9),
   percentile('p90', 8),
   percentile('p95', 10),
@@ -43,6 +48,19 @@ export const METRIC_FIELDS: readonly Field[] = [
 
 function metric(title: string, name: string, rank: number): Field {
   return { ...plainField(columnNamed(name), rank), title };
+}
+
+/** A part of a pipeline: its median, and its share of the time of all samples. */
+function part(title: string, name: string, rank: number): Field {
+  const field = metric(title, `${name}_ns`, rank);
+  return {
+    ...field,
+    read(row) {
+      const { text, unit } = field.read(row);
+      const share = row[`${name}_share`];
+      return typeof share === 'number' ? { text, unit: `${unit} ${formatPercent(share, 2)}` } : { text, unit };
+    },
+  };
 }
 
 /** A percentile that too few samples support says so; a dash would look like a fault. */

@@ -3,12 +3,17 @@
 import { autocorrelation } from './autocorrelation.js';
 import { coldStart } from './cold-start.js';
 import { cpuUse } from './cpu-use.js';
+import { decodeTime } from './decode-time.js';
 import { drift } from './drift.js';
 import { effectiveSamples } from './effective-samples.js';
 import { firstRun } from './first-run.js';
 import { gemmShare } from './gemm-share.js';
 import { gflops } from './gflops.js';
 import { graphBuild } from './graph-build.js';
+import { handoverShare } from './handover-share.js';
+import { handoverTime } from './handover-time.js';
+import { inferenceShare } from './inference-share.js';
+import { inferenceTime } from './inference-time.js';
 import { latencyMad } from './latency-mad.js';
 import { latencyMax } from './latency-max.js';
 import { latencyMean } from './latency-mean.js';
@@ -27,8 +32,12 @@ import type { Metric } from './metric.js';
 import { modelBytes } from './model-bytes.js';
 import { nodes } from './nodes.js';
 import { outliers } from './outliers.js';
+import { outputCopyShare } from './output-copy-share.js';
+import { outputCopyTime } from './output-copy-time.js';
 import { parameters } from './parameters.js';
 import { peakRss } from './peak-rss.js';
+import { preprocessShare } from './preprocess-share.js';
+import { preprocessTime } from './preprocess-time.js';
 import { samples } from './samples.js';
 import { samplingTime } from './sampling-time.js';
 import { sessionCreate } from './session-create.js';
@@ -58,6 +67,15 @@ export const METRICS: readonly Metric[] = [
   outliers,
   autocorrelation,
   drift,
+  preprocessTime,
+  handoverTime,
+  inferenceTime,
+  outputCopyTime,
+  preprocessShare,
+  handoverShare,
+  inferenceShare,
+  outputCopyShare,
+  decodeTime,
   throughput,
   streams,
   cpuUse,
