@@ -128,8 +128,11 @@ export interface NativeSession {
   cancel(): void;
   /** Outputs of the last run of the first stream; those that are no tensors, and strings, are left out. */
   readOutputs(): Promise<(HostTensor & { name: string })[]>;
-  /** One run, then a copy of its outputs in host memory kept for them; moments on the clock of `nowNs`. */
-  runAndRead(): Promise<{ beginNs: number; ranNs: number; endNs: number }>;
+  /**
+   * One run, here and now, then a copy of its outputs in host memory kept for them; moments on the clock of `nowNs`.
+   * Throws while another call is in progress.
+   */
+  runAndRead(): { beginNs: number; ranNs: number; endNs: number };
   endProfiling(): Promise<string | null>;
   /** Which provider has which node (API 24); needs the config entry session.record_ep_graph_assignment_info = 1. */
   assignments(): Promise<{ provider: string; nodes: { name: string; domain: string; op: string }[] }[]>;

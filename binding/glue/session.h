@@ -49,6 +49,7 @@ class NativeSession : public Napi::ObjectWrap<NativeSession> {
   // Touched by the worker while a call is pending.
   std::unique_ptr<ort::Session> session_;
   std::vector<std::unique_ptr<sampler::Worker>> helpers_;  // threads of further streams
+  std::atomic<size_t> working_{0};                         // calls that the worker has not finished
   // Touched by JavaScript's thread only.
   std::vector<std::weak_ptr<std::atomic<bool>>> blocks_;  // what cancels each block that was asked for
   std::unique_ptr<sampler::Worker> worker_;               // null: closed or never opened

@@ -1,4 +1,4 @@
-// A session: a model that is ready to run. All functions are called on one thread, the session's own.
+// A session: a model that is ready to run. Its functions are called one at a time.
 #pragma once
 
 #include <cstdint>

@@ -30,6 +30,11 @@ const COMMANDS: Entry[] = [
     summary: 'check the models against reference outputs of transformers',
     load: () => import('./check.js'),
   },
+  {
+    name: 'preprocess',
+    summary: 'measure the preprocessing kernels by themselves',
+    load: () => import('./preprocess.js'),
+  },
   { name: 'compare', summary: 'put reports side by side', load: () => import('./compare.js') },
 ];
 

@@ -172,6 +172,7 @@ function measurementOf(
   return {
     ...sampled,
     parts: sampled.parts ?? null,
+    kernel: null,
     raw: preparation?.facts ?? null,
     itemsPerRun: work.batch,
     firstRunNs,

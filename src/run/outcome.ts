@@ -37,10 +37,15 @@ export interface RawFacts {
 /** Durations of the parts of every sample of a pipeline, in the samples' order. */
 export interface PipelineParts {
   preprocessNs: number[];
-  /** From JavaScript's thread to the session's. */
-  handoverNs: number[];
   inferenceNs: number[];
   outputNs: number[];
+}
+
+export interface KernelFacts {
+  /** Bytes of raw input of one run. */
+  inputBytes: number;
+  /** Median time of copying that input once: no kernel can be faster than to read what it is given. */
+  copyNs: number;
 }
 
 export interface Measurement {
@@ -60,13 +65,16 @@ export interface Measurement {
   graphBuildNs: number | null;
   weightFillNs: number | null;
   weightBytes: number | null;
-  sessionCreateNs: number;
+  /** Null where there is no session. */
+  sessionCreateNs: number | null;
   peakRssBytes: number | null;
   streams: number;
   /** Null: the inputs were made by rule. */
   raw: RawFacts | null;
   /** Null but for pipelines. */
   parts: PipelineParts | null;
+  /** Null but for kernels measured by themselves. */
+  kernel: KernelFacts | null;
 }
 
 interface Common {

@@ -85,5 +85,7 @@ export async function openSource(work: Case, settings: RunSettings): Promise<Ope
       return (await import('./zoo-source.js')).openZoo(work.source.variant, work, settings);
     case 'checkpoint':
       return openCheckpointFolder(work.source.folder, work, settings);
+    case 'kernel':
+      throw new Error(`${work.source.name}: a kernel has no graph`);
   }
 }

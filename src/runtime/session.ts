@@ -74,7 +74,7 @@ export interface Session {
   readOutputs(): Promise<Record<string, HostTensor>>;
   /**
    * One run on the inputs as they are now, then its outputs in host memory that is used again every time; moments on the
-   * runtime's clock.
+   * runtime's clock. May hold up JavaScript's thread: the way to another one would cost more than a small model's run.
    */
   runAndRead(): Promise<{ beginNs: number; ranNs: number; endNs: number }>;
   /**

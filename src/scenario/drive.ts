@@ -1,16 +1,18 @@
-// Warm-up and sampling of one session by the rules of src/measure: their state machines ask for runs, the session delivers.
+// Warm-up and sampling by the rules of src/measure: their state machines ask for samples, whoever has a session delivers.
 
-import { Sampling } from '../measure/sampling.js';
+import { type Block, Sampling } from '../measure/sampling.js';
 import { WarmUp } from '../measure/warm-up.js';
 import type { Sampled, ScenarioContext } from './scenario.js';
 
+export type DriveContext = Omit<ScenarioContext, 'session' | 'prepare' | 'nowNs'>;
+
 /**
  * Null when it was cancelled before the first sample.
- * @param sample takes the next samples, as many as it is asked for; default: runs of the session
+ * @param sample takes the next samples, as many as it is asked for; fewer once cancelled
  */
 export async function drive(
-  context: ScenarioContext,
-  sample = (count: number) => context.session.sample(count, context.streams),
+  context: DriveContext,
+  sample: (count: number) => Promise<Block>,
 ): Promise<Sampled | null> {
   const { streams } = context;
   const warmUp = new WarmUp(context.warmUp, context.firstRunNs);

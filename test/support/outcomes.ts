@@ -107,6 +107,7 @@ export function sampleMeasurement(samplesNs: number[], changes: Partial<Measurem
     streams: 1,
     raw: null,
     parts: null,
+    kernel: null,
     ...changes,
   };
 }

@@ -2,6 +2,7 @@
 
 import { autocorrelation } from './autocorrelation.js';
 import { coldStart } from './cold-start.js';
+import { copyShare } from './copy-share.js';
 import { cpuUse } from './cpu-use.js';
 import { decodeTime } from './decode-time.js';
 import { drift } from './drift.js';
@@ -10,10 +11,9 @@ import { firstRun } from './first-run.js';
 import { gemmShare } from './gemm-share.js';
 import { gflops } from './gflops.js';
 import { graphBuild } from './graph-build.js';
-import { handoverShare } from './handover-share.js';
-import { handoverTime } from './handover-time.js';
 import { inferenceShare } from './inference-share.js';
 import { inferenceTime } from './inference-time.js';
+import { inputRate } from './input-rate.js';
 import { latencyMad } from './latency-mad.js';
 import { latencyMax } from './latency-max.js';
 import { latencyMean } from './latency-mean.js';
@@ -68,14 +68,14 @@ export const METRICS: readonly Metric[] = [
   autocorrelation,
   drift,
   preprocessTime,
-  handoverTime,
   inferenceTime,
   outputCopyTime,
   preprocessShare,
-  handoverShare,
   inferenceShare,
   outputCopyShare,
   decodeTime,
+  inputRate,
+  copyShare,
   throughput,
   streams,
   cpuUse,

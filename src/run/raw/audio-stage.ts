@@ -58,6 +58,8 @@ export async function audioStage(
     input: `${given?.name ?? 'made voice'} ${seconds} s${resampled}${cut}${repeated(recordings.length)}`,
     preprocessor: `${describeAudio(kernel.options)} (${from})`,
     tokenizer: null,
+    inputBytes: recording.samples.byteLength * recordings.length,
+    items: recordings.length,
     decodeNs: read?.decodeNs ?? null,
     run: (into) => kernel.run(recordings, into),
   };

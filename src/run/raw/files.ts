@@ -6,6 +6,7 @@ import { RAW_KINDS, type RawKind } from '../../../models/preprocess.js';
 import type { Recording } from '../../preprocess/audio.js';
 import type { RawImage } from '../../preprocess/image.js';
 import { UsageError } from '../../util/error.js';
+import { oneLine } from '../../util/one-line.js';
 
 /** Paths; null where the user gave none. */
 export interface RawFiles {
@@ -52,7 +53,7 @@ async function naming<T>(flag: string, path: string, read: () => T | Promise<T>)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const said = error.message.replace(`${path}: `, '').replace(/^image of \d+ bytes: /, '');
-    throw new UsageError(`${flag} ${path}: ${said}`);
+    throw new UsageError(oneLine(`${flag} ${path}: ${said}`));
   }
 }
 

@@ -33,6 +33,8 @@ export async function imageStage(
     input: `${given?.name ?? 'made image'} ${image.width}x${image.height}${repeated(video ? batch * frames : batch)}`,
     preprocessor: `${describeImage(kernel.options)} (${from})`,
     tokenizer: null,
+    inputBytes: image.data.length * (video ? batch * frames : batch),
+    items: batch,
     decodeNs: read?.decodeNs ?? null,
     run: (into) => (video ? kernel.runVideo(clips, into) : kernel.run(clip, into)),
   };

@@ -16,7 +16,7 @@ export interface Preparation {
 }
 
 /** Inputs that make a stage worth having, in the order in which they are looked for. */
-const MAIN = { image: ['pixel_values'], audio: ['input_features', 'input_values'], text: ['input_ids'] } as const;
+export const MAIN = { image: ['pixel_values'], audio: ['input_features', 'input_values'], text: ['input_ids'] } as const;
 
 /** Writes `from` into `to`, which has the same shape; false where there is no rule for the two types. */
 function convert(from: HostTensor, to: HostTensor): boolean {
@@ -49,7 +49,12 @@ function deliver(result: PreprocessResult, feeds: Feeds): Map<string, Placement>
   return placements;
 }
 
-async function stagesOf(recipe: Recipe, feeds: Feeds, context: Omit<StageContext, 'main'>): Promise<[string, Stage][]> {
+/** The stages that this recipe and these inputs allow, each with the input that it is for. @throws as prepare */
+export async function stagesOf(
+  recipe: Recipe,
+  feeds: Feeds,
+  context: Omit<StageContext, 'main'>,
+): Promise<[string, Stage][]> {
   const stages: [string, Stage][] = [];
   const mainOf = (kind: keyof typeof MAIN) => MAIN[kind].find((name) => feeds[name] !== undefined);
   const image = recipe.image && mainOf('image');

@@ -9,6 +9,9 @@ export interface Stage {
   input: string;
   preprocessor: string;
   tokenizer: string | null;
+  /** Size of the raw input, and how many items it has. */
+  inputBytes: number;
+  items: number;
   /** Median time of decoding the file; null where nothing was decoded. */
   decodeNs: number | null;
   run(into: Targets): PreprocessResult;

@@ -65,6 +65,8 @@ export async function textStage(recipe: TextRecipe, { main, files }: StageContex
     input: count === 1 ? `${name}, ${size}` : `${name}, ${count} texts of up to ${size}`,
     preprocessor: `tokens, cut and padded to ${length}`,
     tokenizer: words,
+    inputBytes: texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0),
+    items: count,
     decodeNs: null,
     run: (into) => encoder.encode(texts, { ...options, into }),
   };
