@@ -2,7 +2,7 @@
 // Does only what is out of date, so every npm script may call it first. Uses no package itself.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,6 +22,17 @@ function filesBelow(folder, keep) {
   return readdirSync(folder, { recursive: true })
     .map((name) => join(folder, name))
     .filter((path) => keep(path) && statSync(path).isFile());
+}
+
+const isNative = (path) => /\.(cc|h|inc)$/.test(path);
+
+/** What was compiled from sources that are gone would still be run, e.g. as a test. */
+function removeOrphans() {
+  if (!existsSync('dist')) return;
+  for (const path of filesBelow('dist', (name) => name.endsWith('.js'))) {
+    if (existsSync(`${path.slice('dist/'.length, -'.js'.length)}.ts`)) continue;
+    for (const ending of ['.js', '.js.map', '.d.ts']) rmSync(path.replace(/\.js$/, ending), { force: true });
+  }
 }
 
 /** Runs one step unless its stamp says that these very inputs were done before. */
@@ -71,7 +82,7 @@ if (!lstatSync('node_modules', { throwIfNoEntry: false })?.isSymbolicLink()) {
 }
 step(
   'addon',
-  ['CMakeLists.txt', 'package-lock.json', ...filesBelow('binding', (path) => /\.(cc|h|inc)$/.test(path))],
+  ['CMakeLists.txt', 'package-lock.json', ...['binding', 'test'].flatMap((folder) => filesBelow(folder, isNative))],
   'build/Release/hfbench.node',
   () =>
     run(bin('cmake-js'), ['compile', '--config', 'Release'], 'A C++20 compiler and CMake 3.22 or newer are needed.'),
@@ -86,5 +97,8 @@ step(
     ),
   ],
   'dist/src/cli/main.js',
-  () => run(bin('tsc'), ['-p', '.'], 'Mend the errors named above.'),
+  () => {
+    removeOrphans();
+    run(bin('tsc'), ['-p', '.'], 'Mend the errors named above.');
+  },
 );

@@ -54,6 +54,8 @@ using Files = std::map<std::string, std::shared_ptr<const memory::Mapping>>;
 weights::Weight ToWeight(const Argument& spec, Files& files) {
   weights::Weight weight{spec.Field("name").Text(), ToDType(spec.Field("dtype")), spec.Field("shape").Shape(),
                          ToLayout(spec), weights::FillRule{}};
+  const Argument pack = spec.Field("pack");
+  weight.in_out = !pack.IsAbsent() && !pack.Field("inOut").IsAbsent() && pack.Field("inOut").Flag();
   const Argument values = spec.Field("values");
   const std::string kind = values.Field("kind").Text();
   if (kind == "fill") {

@@ -30,8 +30,8 @@ class Writer {
   Writer(const Target& target, const Kernels& kernels)
       : weight_(*target.weight), bytes_(target.bytes), kernels_(kernels), reader_(*target.weight, kernels) {
     if (weight_.layout != Layout::kPlain) {
-      out_ = static_cast<size_t>(weight_.shape[0]);
-      in_ = static_cast<size_t>(weight_.shape[1]);
+      out_ = static_cast<size_t>(ChannelsOf(weight_).out);
+      in_ = static_cast<size_t>(ChannelsOf(weight_).in);
     }
   }
 
@@ -81,7 +81,7 @@ class Writer {
       std::array<float, kStrip * kStrip> tile;
       for (size_t column = 0; column < in_; column += kStrip) {
         const size_t columns = std::min(kStrip, in_ - column);
-        reader_.Tile(row, rows, column, columns, tile.data(), rows);
+        Tile(row, rows, column, columns, tile.data());
         for (size_t c = 0; c < columns; ++c) {
           auto* const line = reinterpret_cast<int8_t*>(bytes_) + (column + c) * out_ + row;
           kernels_.to_int8(line, tile.data() + c * rows, scales.data(), rows);
@@ -97,7 +97,7 @@ class Writer {
     for (size_t row = begin; row < end; ++row) {
       for (size_t column = 0; column < in_; column += kPiece) {
         const size_t count = std::min(kPiece, in_ - column);
-        reader_.Row(row * in_ + column, count, piece);
+        Channel(row, column, count, piece);
         for (size_t i = 0; i < count; i += kInt4Block) {
           const size_t present = std::min(kInt4Block, count - i);
           std::fill(piece + i + present, piece + i + kInt4Block, 0.0f);
@@ -114,6 +114,18 @@ class Writer {
   }
 
  private:
+  /// target[i] = W[row, column + i].
+  void Channel(size_t row, size_t column, size_t count, float* target) const {
+    if (!weight_.in_out) return reader_.Row(row * in_ + column, count, target);
+    reader_.Tile(column, count, row, 1, target, count);
+  }
+
+  /// target[c * rows + r] = W[row + r, column + c].
+  void Tile(size_t row, size_t rows, size_t column, size_t columns, float* target) const {
+    if (!weight_.in_out) return reader_.Tile(row, rows, column, columns, target, rows);
+    for (size_t c = 0; c < columns; ++c) reader_.Row((column + c) * out_ + row, rows, target + c * rows);
+  }
+
   float* Floats() const { return reinterpret_cast<float*>(bytes_); }
 
   /// Stores floats as elements first.. of the target.
@@ -148,7 +160,7 @@ class Writer {
     float piece[kPiece], largest = 0;
     for (size_t column = 0; column < in_; column += kPiece) {
       const size_t count = std::min(kPiece, in_ - column);
-      reader_.Row(row * in_ + column, count, piece);
+      Channel(row, column, count, piece);
       const Extremes extremes = Finite(kernels_.extremes(piece, count));
       largest = std::max({largest, extremes.high, -extremes.low});
     }
@@ -196,8 +208,9 @@ void Split(const Target& target, std::vector<Task>& tasks) {
                       weight.layout == Layout::kInt4Values || weight.layout == Layout::kInt4Scales;
   size_t items = StoredBytes(weight) / BytesOf(weight.dtype), width = 1;
   if (by_row || weight.layout == Layout::kTransposed) {
-    items = static_cast<size_t>(weight.shape[by_row ? 0 : 1]);
-    width = std::max<size_t>(1, static_cast<size_t>(weight.shape[by_row ? 1 : 0]));
+    const auto [out, in] = ChannelsOf(weight);
+    items = static_cast<size_t>(by_row ? out : in);
+    width = std::max<size_t>(1, static_cast<size_t>(by_row ? in : out));
   }
   size_t grain = std::max<size_t>(1, kTask / width);
   if (weight.layout == Layout::kInt8Values)

@@ -55,7 +55,9 @@ void Check(const Weight& weight) {
     if (!ok) throw std::invalid_argument("weight '" + weight.name + "': " + reason);
   };
   require(weight.layout == Layout::kPlain || weight.shape.size() == 2,
-          "transposed and quantised storage is for matrices [out, in] only");
+          "transposed and quantised storage is for matrices only");
+  require(!weight.in_out || (weight.layout != Layout::kPlain && weight.layout != Layout::kTransposed),
+          "[in, out] is for quantised storage; stored plain it is what ONNX Runtime reads");
   if (Is(weight, {Layout::kInt8Values, Layout::kInt8Zeros})) {
     require(weight.dtype == DType::kInt8, "this part of int8-column is stored as int8");
   } else if (Is(weight, {Layout::kInt4Values, Layout::kInt4Zeros})) {
@@ -87,10 +89,15 @@ void Check(const Weight& weight) {
   }
 }
 
+Channels ChannelsOf(const Weight& weight) {
+  const auto& shape = weight.shape;
+  return weight.in_out ? Channels{shape[1], shape[0]} : Channels{shape[0], shape[1]};
+}
+
 std::vector<int64_t> StoredShape(const Weight& weight) {
   const std::vector<int64_t>& shape = weight.shape;
   if (weight.layout == Layout::kPlain) return shape;
-  const int64_t out = shape[0], in = shape[1];
+  const auto [out, in] = ChannelsOf(weight);
   const int64_t blocks = in / kBlock + (in % kBlock != 0);
   switch (weight.layout) {
     case Layout::kInt8Scales:

@@ -54,6 +54,7 @@ struct FileSlice {
 ///                 a block of zeros; a tie goes to the negative entry); values uint8 [out, ceil(in/32), 16], two
 ///                 entries W / scale + 8 a byte, low half first; scales [out * ceil(in/32)]; zeros uint8 [out *
 ///                 ceil(ceil(in/32)/2)], all 0x88. Entries beyond `in` are 0.
+/// The quantised layouts also take a state-dict matrix that is W^T [in, out] (Weight::in_out); they store the same.
 enum class Layout { kPlain, kTransposed, kInt8Values, kInt8Scales, kInt8Zeros, kInt4Values, kInt4Scales, kInt4Zeros };
 
 struct Weight {
@@ -62,6 +63,7 @@ struct Weight {
   std::vector<int64_t> shape;
   Layout layout;
   std::variant<FillRule, IntegerRule, FileSlice> values;
+  bool in_out = false;  // `shape` is [in, out], as in a checkpoint of GPT-2
 };
 
 /// Throws std::invalid_argument, naming the weight, unless dtype, shape, layout and values go together and the file has
@@ -70,6 +72,11 @@ void Check(const Weight& weight);
 
 /// Shape of the stored tensor, in elements of `weight.dtype`.
 std::vector<int64_t> StoredShape(const Weight& weight);
+/// Output and input channels of a linear weight, whichever comes first in its shape.
+struct Channels {
+  int64_t out, in;
+};
+Channels ChannelsOf(const Weight& weight);
 size_t StoredBytes(const Weight& weight);
 
 /// The bytes of the file that can be used as they are; nullptr where values must be made or converted.

@@ -37,35 +37,46 @@ function product(scope: Scope, x: Tensor, width: number, options: LinearOptions)
   const { linearWeights } = scope.graph.options;
   const { inOut } = options;
   const weight = weightOf(scope, inner * width, options);
-  if (linearWeights === 'int8' && !inOut) return int8Product(weight, x, inner, width);
-  if (linearWeights === 'int4' && !inOut) return int4Product(weight, x, inner, width);
+  if (linearWeights === 'int8') return int8Product(weight, x, inner, width);
+  if (linearWeights === 'int4') return int4Product(weight, x, inner, width);
   return matmul(x, inOut ? weight.parameter([inner, width]) : weight.parameter([width, inner], { transposed: true }));
 }
 
 /** How a weight is asked for: by name and, for a slice of a stack, where it lies in the whole. */
 interface Weight {
   name: string;
+  inOut: boolean;
   parameter: (shape: number[], stored?: ParameterOptions) => Tensor;
 }
 
-function weightOf(scope: Scope, size: number, { weight = 'weight', stack }: LinearOptions): Weight {
+function weightOf(scope: Scope, size: number, { weight = 'weight', stack, inOut = false }: LinearOptions): Weight {
   const name = stack ? `${scope.join(weight)}[${stack.index}]` : scope.join(weight);
   const slice = stack ? { slice: { of: stack.shape, start: stack.index * size } } : {};
   return {
     name,
+    inOut,
     parameter: (shape, stored = {}) => scope.parameter(weight, shape, { name, ...slice, ...stored }),
   };
+}
+
+/** A part of the packed form of a weight. */
+function packed(
+  { name, inOut, parameter }: Weight,
+  [inner, width]: readonly [number, number],
+  pack: NonNullable<ParameterOptions['pack']>,
+  stored: Pick<ParameterOptions, 'dtype' | 'storedShape'>,
+): Tensor {
+  return parameter(inOut ? [inner, width] : [width, inner], {
+    name: `${name}_${pack.scheme.split('-')[0]}_${pack.part}`,
+    ...stored,
+    pack: inOut ? { ...pack, inOut } : pack,
+  });
 }
 
 /** Dynamic quantisation: activations per tensor to uint8 at run time, weights per output channel to int8 beforehand. */
 function int8Product(weight: Weight, x: Tensor, inner: number, width: number): Tensor {
   const part = (name: 'values' | 'scales', dtype: 'int8' | 'float32', storedShape: number[]): Tensor =>
-    weight.parameter([width, inner], {
-      name: `${weight.name}_int8_${name}`,
-      dtype,
-      storedShape,
-      pack: { scheme: 'int8-column', part: name },
-    });
+    packed(weight, [inner, width], { scheme: 'int8-column', part: name }, { dtype, storedShape });
   const single = cast(x, 'float32');
   const [values, scale, zero] = x.graph.node('DynamicQuantizeLinear', [single], {}, [
     { dtype: 'uint8', shape: x.shape },
@@ -83,18 +94,10 @@ function int8Product(weight: Weight, x: Tensor, inner: number, width: number): T
 function int4Product(weight: Weight, x: Tensor, inner: number, width: number): Tensor {
   const g = x.graph;
   const blocks = Math.ceil(inner / 32);
-  const values = weight.parameter([width, inner], {
-    name: `${weight.name}_int4_values`,
-    dtype: 'uint8',
-    storedShape: [width, blocks, 16],
-    pack: { scheme: 'int4-block32', part: 'values' },
-  });
-  const scales = weight.parameter([width, inner], {
-    name: `${weight.name}_int4_scales`,
-    dtype: g.options.dtype,
-    storedShape: [width * blocks],
-    pack: { scheme: 'int4-block32', part: 'scales' },
-  });
+  const part = (name: 'values' | 'scales', dtype: Tensor['dtype'], storedShape: number[]): Tensor =>
+    packed(weight, [inner, width], { scheme: 'int4-block32', part: name }, { dtype, storedShape });
+  const values = part('values', 'uint8', [width, blocks, 16]);
+  const scales = part('scales', g.options.dtype, [width * blocks]);
   const shape: Dim[] = [...x.shape.slice(0, -1), width];
   return x.graph.node(
     'MatMulNBits',

@@ -161,8 +161,13 @@ async function standardOutput(report: Report, format: string): Promise<string> {
   return exporter.render(report, { width: process.stdout.columns, color: wantsColor(process.stdout) });
 }
 
-/** A case that cannot exist (fp16 on a provider without it, say) is no failure as long as something was measured. */
+/**
+ * A case that cannot exist (fp16 on a provider without it, say) is no failure as long as something was measured. Files that are no
+ * models are bad input like any that was refused before the start.
+ */
 function exitCode(outcomes: readonly Outcome[]): number {
+  const badInput = (outcome: Outcome) => outcome.state === 'failed' && outcome.reason.code === 'bad-input';
+  if (outcomes.length > 0 && outcomes.every(badInput)) return EXIT.usage;
   const some = (state: Outcome['state']) => outcomes.some((outcome) => outcome.state === state);
   return some('failed') || some('skipped') || !some('measured') ? EXIT.caseFailed : EXIT.ok;
 }

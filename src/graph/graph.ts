@@ -70,7 +70,7 @@ export interface Parameter {
   absent?: () => Float32Array;
   /** Where `shape` is a slice of the entry (one expert of a stack): the whole shape, and the slice's first element in it. */
   slice?: { of: number[]; start: number };
-  pack?: { scheme: 'int8-column' | 'int4-block32'; part: 'values' | 'scales' };
+  pack?: { scheme: 'int8-column' | 'int4-block32'; part: 'values' | 'scales'; inOut?: boolean };
 }
 
 export type ParameterOptions = Partial<

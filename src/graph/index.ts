@@ -1,4 +1,5 @@
 // Public module of the graph builder.
+export { peakActivationBytes } from './activations.js';
 export * from './dim.js';
 export { fuse, readBy } from './fuse.js';
 export * from './graph.js';

@@ -44,6 +44,9 @@ export function machineWarnings({ state, cpu, cpuLimit, addon }: State): Warning
   return warnings.filter((warning) => warning !== false);
 }
 
+/** JavaScript's system clock counts milliseconds: two readings may be off by as many. */
+const CLOCK_STEP_NS = 2e6;
+
 /**
  * Two clocks that were read at the same two moments should agree on the time between: a virtual machine that is paused or
  * migrated, or a wrong time stamp counter, shows here.
@@ -54,7 +57,7 @@ export function machineWarnings({ state, cpu, cpuLimit, addon }: State): Warning
 export function clockDriftWarning(steadyNs: number, wallNs: number): Warning | null {
   if (wallNs < 0.5e9) return null;
   const drift = steadyNs / wallNs - 1;
-  if (Math.abs(drift) < 1e-3) return null;
+  if (Math.abs(drift) < Math.max(1e-3, CLOCK_STEP_NS / wallNs)) return null;
   return {
     code: 'clock-drift',
     message: `The sampling clock and the system clock differ by ${(Math.abs(drift) * 100).toFixed(2)} %`,

@@ -1,7 +1,7 @@
 // One case from its description to its result, within the worker.
 
 import { availableParallelism } from 'node:os';
-import { availableMemoryBytes } from '../hardware/index.js';
+import { availableMemoryBytes, clockDriftWarning } from '../hardware/index.js';
 import { loadProvider } from '../provider/index.js';
 import { startRuntime } from '../runtime/index.js';
 import { OrtError, type Runtime, type RuntimeInfo, type Session, type SessionRequest } from '../runtime/session.js';
@@ -46,13 +46,18 @@ function sessionRequest(work: Case, opened: OpenedSource): SessionRequest {
   };
 }
 
-function reasonOf(error: unknown): { state: 'failed' | 'unsupported'; reason: Reason } {
+/** What ONNX Runtime says of a file that is no sound model. Of a graph of our own it would be our mistake. */
+const UNSOUND_FILE = new Set(['INVALID_PROTOBUF', 'INVALID_GRAPH', 'NO_MODEL', 'NO_SUCHFILE']);
+
+function reasonOf(error: unknown, work: Case): { state: 'failed' | 'unsupported'; reason: Reason } {
   const message = oneLine((error as Error).message ?? String(error));
   if (error instanceof UnsupportedError) return { state: 'unsupported', reason: { code: error.code, message } };
   if (error instanceof OrtError && error.code === 'NOT_IMPLEMENTED')
     return { state: 'unsupported', reason: { code: 'operator', message } };
-  if (error instanceof OrtError)
-    return { state: 'failed', reason: { code: 'ort-error', message: `${error.code}: ${message}` } };
+  if (error instanceof OrtError) {
+    const code = work.source.kind === 'file' && UNSOUND_FILE.has(error.code) ? 'bad-input' : 'ort-error';
+    return { state: 'failed', reason: { code, message: `${error.code}: ${message}` } };
+  }
   if (error instanceof UsageError) return { state: 'failed', reason: { code: 'bad-input', message } };
   const shown = process.env.HFBENCH_DEBUG === '1' ? oneLine((error as Error).stack ?? message, 4000) : message;
   return { state: 'failed', reason: { code: 'internal-error', message: shown } };
@@ -103,6 +108,7 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
   let facts: ModelFacts | null = null;
   let info: RuntimeInfo | null = null;
   let runtime: Runtime | null = null;
+  const clocks = { steady: process.hrtime.bigint(), wall: Date.now() };
   const common = () => ({ runtime: info, model: facts, warnings });
   const interrupted = (): CaseResult => ({
     ...common(),
@@ -154,9 +160,11 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
     events.onProgress('done', 1);
     const measurement = measurementOf(work, opened, session, { firstRunNs, preparation }, sampled);
     await session.close();
+    const drift = clockDriftWarning(Number(process.hrtime.bigint() - clocks.steady), (Date.now() - clocks.wall) * 1e6);
+    if (drift && work.runtime !== 'fake') warnings.push(drift);
     return { ...common(), state: 'measured', measurement };
   } catch (error) {
-    return { ...common(), ...reasonOf(error) };
+    return { ...common(), ...reasonOf(error, work) };
   } finally {
     await runtime?.close().catch(() => {});
   }

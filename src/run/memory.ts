@@ -9,15 +9,17 @@ const PROCESS_BYTES = 160 * MIB;
 /** ONNX Runtime keeps weights and, for many kernels, a second copy in the layout that the kernel wants. */
 const COPIES = 2;
 
-/** Bytes that the case will need at least; null when the size of the model is unknown. Activations are not in it. */
-export function neededBytes(facts: ModelFacts): number | null {
-  return facts.modelBytes === null ? null : PROCESS_BYTES + COPIES * facts.modelBytes;
+/** Bytes that the case will need at least; null when the size of the model is unknown. A file's activations are unknown. */
+export function neededBytes({ modelBytes, activationBytes }: ModelFacts): number | null {
+  return modelBytes === null ? null : PROCESS_BYTES + COPIES * modelBytes + (activationBytes ?? 0);
 }
 
 /** @param free bytes that a new process could take, limits of the cgroup counted; null where unknown */
 export function memoryShortage(facts: ModelFacts, free: number | null): Reason | null {
   const needed = neededBytes(facts);
   if (needed === null || free === null || needed <= free) return null;
-  const numbers = `needs about ${formatBytes(needed)} (twice its ${formatBytes(facts.modelBytes!)} of weights), ${formatBytes(free)} are free`;
-  return { code: 'memory', message: numbers };
+  const { modelBytes, activationBytes } = facts;
+  const activations = activationBytes === null ? '' : ` and ${formatBytes(activationBytes)} of activations`;
+  const parts = `twice its ${formatBytes(modelBytes!)} of weights${activations}`;
+  return { code: 'memory', message: `needs about ${formatBytes(needed)} (${parts}), ${formatBytes(free)} are free` };
 }

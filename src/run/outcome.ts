@@ -19,6 +19,8 @@ export interface ModelFacts {
   macs: number | null;
   /** Bytes of weights that one run has to read: a lookup counts the rows it takes, not the whole table. */
   weightReadBytes: number | null;
+  /** The most bytes of inputs and results that are alive at once. */
+  activationBytes: number | null;
   /** Digest of the graph and the weight rule: equal digests compute the same thing. */
   graphDigest: string | null;
 }

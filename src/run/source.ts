@@ -54,6 +54,7 @@ async function openFile(
       nodes: null,
       macs: null,
       weightReadBytes: null,
+      activationBytes: null,
       graphDigest: null,
     },
     graphBuildNs: null,

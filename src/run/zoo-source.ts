@@ -12,6 +12,7 @@ import {
   type GraphOptions,
   type Parameter,
   parameterBytes,
+  peakActivationBytes,
   weightReadBytes,
   weightSpecs,
 } from '../graph/index.js';
@@ -137,6 +138,7 @@ function factsOf(
     nodes: graph.nodes.length,
     macs: countMacs(graph, sizes),
     weightReadBytes: weightReadBytes(graph, sizes),
+    activationBytes: peakActivationBytes(graph, sizes),
     graphDigest: createHash('sha256').update(bytes).update(weightsDigest).digest('hex').slice(0, 16),
   };
 }

@@ -16,6 +16,9 @@ export interface WeightSpec {
     /** Whole numbers from `low` to `high` - 1, for integer types. */
     | { kind: 'integers'; stream: string; low: number; high: number }
     | { kind: 'file'; path: string; offset: number; byteLength: number; dtype: 'float32' | 'float16' | 'bfloat16' };
-  /** Quantised storage of a linear weight: which part of the packed form this initializer is (absent: plain); see weight.h. */
-  pack?: { scheme: 'int8-column' | 'int4-block32'; part: 'values' | 'scales' | 'zeros' };
+  /**
+   * Quantised storage of a linear weight: which part of the packed form this initializer is (absent: plain); see weight.h.
+   * `inOut`: the state dict has [in, out].
+   */
+  pack?: { scheme: 'int8-column' | 'int4-block32'; part: 'values' | 'scales' | 'zeros'; inOut?: boolean };
 }

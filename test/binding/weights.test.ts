@@ -108,6 +108,26 @@ test('quantised storage is as close as its steps allow', () => {
   }
 });
 
+test('a matrix that lies [in, out] is quantised to the same bytes', () => {
+  const [out, inner] = [70, 4100]; // more than a strip of channels, more than a piece of one, and a part of a block
+  const byChannel = stored(fill({ shape: [out, inner] }));
+  const byInput = stored(fill({ shape: [out, inner], transposed: true }));
+  const from = (bytes: Uint8Array, name: string): WeightSpec['values'] => {
+    const file = join(folder, name);
+    writeFileSync(file, bytes);
+    return { kind: 'file', path: file, offset: 0, byteLength: bytes.length, dtype: 'float32' };
+  };
+  const [rows, columns] = [from(byChannel, 'out-in.bin'), from(byInput, 'in-out.bin')];
+  for (const scheme of ['int8-column', 'int4-block32'] as const) {
+    for (const part of ['values', 'scales', 'zeros'] as const) {
+      const dtype = part === 'scales' ? 'float32' : scheme === 'int8-column' ? 'int8' : 'uint8';
+      const wanted = stored(fill({ shape: [out, inner], dtype, pack: { scheme, part }, values: rows }));
+      const turned = fill({ shape: [inner, out], dtype, pack: { scheme, part, inOut: true }, values: columns });
+      assert.equal(stored(turned), wanted, `${scheme} ${part}`);
+    }
+  }
+});
+
 test('NaNs survive a change of type, and are refused for quantised storage', () => {
   const nan = join(folder, 'nan.bin');
   writeFileSync(nan, new Uint8Array(new Float32Array([1, Number.NaN, -2, 0]).buffer));
@@ -133,7 +153,7 @@ const wrong: [string, Partial<WeightSpec>, RegExp][] = [
   ['no dtype', { dtype: 'float8' as 'int8' }, /spec.dtype must be one of float32, float16/],
   ['negative size', { shape: [-1] }, /spec.shape\[0\] must be a whole number from 0 to/],
   ['huge shape', { shape: [2 ** 30, 2 ** 30] }, /spec.shape must be a shape of fewer than 2\^53 elements/],
-  ['vector transposed', { shape: [4], transposed: true }, /for matrices \[out, in\] only/],
+  ['vector transposed', { shape: [4], transposed: true }, /for matrices only/],
   ['floats as int64', { dtype: 'int64' }, /floating-point values cannot be stored as plain integers/],
   ['int8 in uint8', { dtype: 'uint8', pack: { scheme: 'int8-column', part: 'values' } }, /is stored as int8/],
   ['part', { pack: { scheme: 'int8-column', part: 'x' as 'zeros' } }, /part must be values, scales or zeros/],

@@ -10,21 +10,30 @@ import { folderWith, hfbench, SCRIPTED } from '../support/cli.js';
 
 const run = ['run', 'add.onnx', ...SCRIPTED];
 
-/** A file system of a few blocks, where the system lets us make one. */
-function tinyDisk(path: string): boolean {
+/** A file system of a few blocks. */
+function tinyDisk(path: string): void {
   mkdirSync(path);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'tmpfs', path], { stdio: 'ignore' });
+}
+
+function mayMount(): boolean {
+  const disk = join(folderWith(), 'disk');
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'tmpfs', path], { stdio: 'ignore' });
-    return true;
+    tinyDisk(disk);
   } catch {
     return false;
   }
+  execFileSync('umount', [disk]);
+  return true;
 }
 
-test('a full disk at the end: one line, the older file is untouched, the journal holds the records', async () => {
+const onTinyDisk = mayMount() ? test : test.skip;
+const onUnix = process.platform === 'win32' ? test.skip : test;
+
+onTinyDisk('a full disk at the end: one line, the older file is untouched, the journal holds the records', async () => {
   const folder = folderWith('add.onnx');
   const disk = join(folder, 'disk');
-  if (!tinyDisk(disk)) return; // needs the right to mount
+  tinyDisk(disk);
   try {
     writeFileSync(join(disk, 'out.json'), 'older');
     const { code, stdout, stderr } = await hfbench([...run, '--json', 'disk/out.json', '--csv', 'out.csv'], folder);
@@ -46,10 +55,10 @@ test('a full disk at the end: one line, the older file is untouched, the journal
   }
 });
 
-test('a full disk under the journal: said once, and the run goes on', async () => {
+onTinyDisk('a full disk under the journal: said once, and the run goes on', async () => {
   const folder = folderWith('add.onnx', 'mul.onnx');
   const disk = join(folder, 'disk');
-  if (!tinyDisk(disk)) return;
+  tinyDisk(disk);
   try {
     const args = ['run', 'add.onnx', 'mul.onnx', ...SCRIPTED, '--journal', 'disk/j'];
     const { code, stderr, stdout } = await hfbench(args, folder);
@@ -61,8 +70,7 @@ test('a full disk under the journal: said once, and the run goes on', async () =
   }
 });
 
-test('standard output on a full device', async () => {
-  if (!existsSync('/dev/full')) return;
+(existsSync('/dev/full') ? test : test.skip)('standard output on a full device', async () => {
   const folder = folderWith('add.onnx');
   const { spawnSync } = await import('node:child_process');
   const { MAIN } = await import('../support/cli.js');
@@ -76,8 +84,7 @@ test('standard output on a full device', async () => {
   assert.match(String(child.stderr), /cannot write standard output: .*ENOSPC/);
 });
 
-test('a reader that goes away early is no error', async () => {
-  if (process.platform === 'win32') return;
+onUnix('a reader that goes away early is no error', async () => {
   const folder = folderWith('add.onnx');
   const { MAIN } = await import('../support/cli.js');
   const command = `"${process.execPath}" "${MAIN}" models | head -n 1`;
@@ -85,8 +92,7 @@ test('a reader that goes away early is no error', async () => {
   assert.match(text, /^model +category/);
 });
 
-test('an output through a link, to a device, over an older file', async () => {
-  if (process.platform === 'win32') return;
+onUnix('an output through a link, to a device, over an older file', async () => {
   const folder = folderWith('add.onnx');
   writeFileSync(join(folder, 'old.csv'), 'older');
   symlinkSync('/dev/null', join(folder, 'nowhere.json'));

@@ -161,17 +161,20 @@ for (const [what, library, line] of LIBRARIES) {
   });
 }
 
-test('an output that may not be written', async () => {
-  if (process.getuid?.() === 0 || process.platform === 'win32') return; // nothing is forbidden to root
-  chmodSync(folder, 0o500);
-  try {
-    const { code, stderr } = await hfbench([...run, '--json', 'out.json'], folder);
-    assert.match(stderr, /--json: cannot write out\.json: permission denied/);
-    assert.is(code, 2);
-  } finally {
-    chmodSync(folder, 0o700);
-  }
-});
+// Nothing is forbidden to root.
+(process.getuid?.() === 0 || process.platform === 'win32' ? test.skip : test)(
+  'an output that may not be written',
+  async () => {
+    chmodSync(folder, 0o500);
+    try {
+      const { code, stderr } = await hfbench([...run, '--json', 'out.json'], folder);
+      assert.match(stderr, /--json: cannot write out\.json: permission denied/);
+      assert.is(code, 2);
+    } finally {
+      chmodSync(folder, 0o700);
+    }
+  },
+);
 
 test('an internal error is one line, and a stack only for those who ask', async () => {
   const script = JSON.parse(readFileSync(join(folder, 'script.json'), 'utf8'));
@@ -184,6 +187,19 @@ test('an internal error is one line, and a stack only for those who ask', async 
   const debug = await hfbench(args, folder, { HFBENCH_DEBUG: '1' });
   assert.is(debug.code, 1);
   assert.match(debug.stderr, /\n {4}at .*\.js/);
+});
+
+test('a sound envelope around no model: told by the runtime, and bad input all the same', async () => {
+  const at = whole.indexOf('Add');
+  const changed = Buffer.from(whole);
+  changed.write('Odd', at);
+  writeFileSync(join(folder, 'odd.onnx'), changed);
+  const alone = await hfbench(['run', 'odd.onnx', '--max-time', '10ms', '--format', 'jsonl'], folder);
+  assert.is(alone.code, 2);
+  assert.is(JSON.parse(alone.stdout).reason, 'bad-input');
+  assert.match(JSON.parse(alone.stdout).reason_text, /^INVALID_GRAPH: .*Odd/);
+  const beside = await hfbench(['run', 'odd.onnx', 'add.onnx', '--max-time', '10ms', '--format', 'jsonl'], folder);
+  assert.is(beside.code, 3, 'something was measured');
 });
 
 test.run();

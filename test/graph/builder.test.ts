@@ -145,4 +145,13 @@ builder('reads of weights count the rows of a table that are looked up', () => {
   assert.is(g.weightReadBytes(graph, { batch: 100, seq: 300 }), 1000 * 16 * 4);
 });
 
+builder('activations that are alive at once, views and outputs counted once', () => {
+  const graph = new g.Graph();
+  const x = graph.input('x', 'float32', ['seq', 8]);
+  const wide = g.matmul(x, graph.parameter('up', [8, 32])); // x and wide are alive
+  const again = g.matmul(g.reshape(g.reshape(wide, ['seq', 4, 8]), ['seq', 32]), graph.parameter('down', [32, 8])); // wide and again
+  graph.output('y', g.add(again, x)); // x stays until here
+  assert.is(g.peakActivationBytes(graph, { seq: 10 }), 10 * (8 + 32 + 8) * 4);
+});
+
 builder.run();

@@ -57,8 +57,6 @@ const EXCEPTIONS: Record<string, Partial<Record<Narrow, number>>> = {
   realm: { int4: Number.POSITIVE_INFINITY },
 };
 
-/** Pages whose linear weights lie [in, out], which have no packed form: they stay as they are. */
-const PLAIN = new Set(['gpt2', 'openai_gpt']);
 const STORAGE: Record<Narrow, Partial<GraphOptions>> = {
   fp16: { dtype: 'float16' },
   int8: { linearWeights: 'int8' },
@@ -107,7 +105,7 @@ function fromFloat16(bits: number): number {
 async function worst(runtime: Runtime, page: Page<unknown>, fixture: Fixture, dtype: Narrow): Promise<number> {
   const { graph, inputs } = buildFixture(page, fixture, STORAGE[dtype]);
   const packed = [...graph.parameters.values()].some(({ pack }) => pack);
-  assert.is(packed, dtype !== 'fp16' && !PLAIN.has(page.family), 'whether linear weights are packed');
+  assert.is(packed, dtype !== 'fp16', 'whether linear weights are packed');
   const source = { kind: 'graph', bytes: encodeModel(graph, fixture.name), weights: specs(graph, fixture) } as const;
   const session = await runtime.open({
     ...REQUEST,

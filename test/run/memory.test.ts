@@ -6,16 +6,21 @@ import { BERT } from '../support/outcomes.js';
 
 const GIB = 2 ** 30;
 
-test('a model needs its weights twice, and a process around them', () => {
+test('a model needs its weights twice, its activations, and a process around them', () => {
+  const more = { ...BERT, activationBytes: BERT.activationBytes! + GIB };
+  assert.is(neededBytes(more)! - neededBytes(BERT)!, GIB);
   assert.ok(neededBytes({ ...BERT, modelBytes: GIB })! > 2 * GIB);
   assert.ok(neededBytes({ ...BERT, modelBytes: 0 })! > 0);
   assert.is(neededBytes({ ...BERT, modelBytes: null }), null);
 });
 
 test('what does not fit is told with both numbers', () => {
-  const shortage = memoryShortage({ ...BERT, modelBytes: 8 * GIB }, 4 * GIB);
+  const shortage = memoryShortage({ ...BERT, modelBytes: 8 * GIB, activationBytes: GIB }, 4 * GIB);
   assert.is(shortage!.code, 'memory');
-  assert.match(shortage!.message, /^needs about 16\.2 GiB \(twice its 8\.00 GiB of weights\), 4\.00 GiB are free$/);
+  assert.match(
+    shortage!.message,
+    /^needs about 17\.2 GiB \(twice its 8\.00 GiB of weights and 1\.00 GiB of activations\), 4\.00 GiB are free$/,
+  );
 });
 
 test('what fits, or is unknown, is tried', () => {

@@ -76,6 +76,7 @@ export const BERT: ModelFacts = {
   nodes: 600,
   macs: 11_174_215_680,
   weightReadBytes: 344_000_000,
+  activationBytes: 3_000_000,
   graphDigest: 'sha256:0f1e2d3c',
 };
 
@@ -143,6 +144,7 @@ const RESNET: ModelFacts = {
   nodes: 122,
   macs: 4_089_184_256,
   weightReadBytes: 102_441_160,
+  activationBytes: 8_000_000,
   graphDigest: 'sha256:77aa',
 };
 

@@ -39,14 +39,12 @@ test('what cannot be written is refused in words', () => {
   assert.throws(() => checkWritable('a\0b', '--x'), /NUL/);
 });
 
-test('a device is written in place', () => {
-  if (!existsSync('/dev/null')) return;
+(existsSync('/dev/null') ? test : test.skip)('a device is written in place', () => {
   writeFileAtomic('/dev/null', 'x');
   assert.is(readFileSync('/dev/null', 'utf8'), '');
 });
 
-test('a full device is named as such', () => {
-  if (!existsSync('/dev/full')) return;
+(existsSync('/dev/full') ? test : test.skip)('a full device is named as such', () => {
   try {
     writeFileAtomic('/dev/full', 'x');
     assert.unreachable();
