@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { findModel, MODELS } from '../../models/registry.js';
-import { formatNames, loadExporter } from '../export/index.js';
+import { loadExporter } from '../export/index.js';
 import { kernelLevels, useKernelLevel } from '../preprocess/clock.js';
 import { toReport } from '../record/report.js';
 import { KERNELS } from '../run/kernel/kernels.js';
@@ -48,7 +48,9 @@ function refuseUnknown(names: readonly string[]): void {
     const row = findModel(name);
     if (row === undefined) {
       const near = didYouMean(name, [...Object.keys(KERNELS), ...MODELS.map((model) => model.name)]);
-      throw new UsageError(`'${name}': neither a kernel nor a model${near}; 'hfbench preprocess --help' lists the kernels`);
+      throw new UsageError(
+        `'${name}': neither a kernel nor a model${near}; 'hfbench preprocess --help' lists the kernels`,
+      );
     }
     if (row.raw.length === 0) throw new UsageError(`model '${name}': has no preprocessing`);
   }

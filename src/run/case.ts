@@ -1,6 +1,14 @@
 // A case is one thing to measure: the product of the lists on the command line yields cases.
 
-export const SCENARIOS = ['latency', 'throughput', 'cold-start', 'generate', 'pipeline', 'preprocess', 'check'] as const;
+export const SCENARIOS = [
+  'latency',
+  'throughput',
+  'cold-start',
+  'generate',
+  'pipeline',
+  'preprocess',
+  'check',
+] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 export const DTYPES = ['fp32', 'fp16', 'bf16', 'int8', 'int4'] as const;

@@ -10,10 +10,7 @@ export type DriveContext = Omit<ScenarioContext, 'session' | 'prepare' | 'nowNs'
  * Null when it was cancelled before the first sample.
  * @param sample takes the next samples, as many as it is asked for; fewer once cancelled
  */
-export async function drive(
-  context: DriveContext,
-  sample: (count: number) => Promise<Block>,
-): Promise<Sampled | null> {
+export async function drive(context: DriveContext, sample: (count: number) => Promise<Block>): Promise<Sampled | null> {
   const { streams } = context;
   const warmUp = new WarmUp(context.warmUp, context.firstRunNs);
   let warm = warmUp.next(null);

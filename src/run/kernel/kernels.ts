@@ -1,5 +1,6 @@
 // The kernels by their own names, each on an input of the size that applications give it.
 
+import type { TextKind } from '../../../models/preprocess.js';
 import { AudioPreprocessor, readWav, resample } from '../../preprocess/audio.js';
 import type { AudioKind } from '../../preprocess/audio-options.js';
 import { quantize, toHalf } from '../../preprocess/cast.js';
@@ -10,7 +11,6 @@ import { madePhoto, madeVoice } from '../../preprocess/made/signal.js';
 import { madeTexts } from '../../preprocess/made/text.js';
 import { madeTokenizer } from '../../preprocess/made/tokenizer.js';
 import { tokenizer } from '../../preprocess/tokenizer.js';
-import type { TextKind } from '../../../models/preprocess.js';
 import type { Task, TaskChoice, Tasks } from './task.js';
 
 const HALF = [{ mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] }];
@@ -124,7 +124,13 @@ export const KERNELS: Tasks = {
   },
   wav: () => {
     const bytes = madeWav();
-    return { name: 'wav', words: '30 s of 16-bit stereo', inputBytes: bytes.length, items: 1, run: () => readWav(bytes) };
+    return {
+      name: 'wav',
+      words: '30 s of 16-bit stereo',
+      inputBytes: bytes.length,
+      items: 1,
+      run: () => readWav(bytes),
+    };
   },
   wordpiece: text('wordpiece', 'WordPiece'),
   'byte-bpe': text('byte-bpe', 'byte-level BPE'),

@@ -48,7 +48,11 @@ function sampler(run: () => void, { nowNs }: KernelClock, cancelled: () => boole
 async function copyTime(bytes: number, clock: KernelClock): Promise<number> {
   const from = new Uint8Array(bytes).fill(1);
   const to = new Uint8Array(bytes).fill(2);
-  const { durationsNs } = await sampler(() => to.set(from), clock, () => false)(COPIES);
+  const { durationsNs } = await sampler(
+    () => to.set(from),
+    clock,
+    () => false,
+  )(COPIES);
   return median(durationsNs);
 }
 

@@ -16,7 +16,11 @@ export interface Preparation {
 }
 
 /** Inputs that make a stage worth having, in the order in which they are looked for. */
-export const MAIN = { image: ['pixel_values'], audio: ['input_features', 'input_values'], text: ['input_ids'] } as const;
+export const MAIN = {
+  image: ['pixel_values'],
+  audio: ['input_features', 'input_values'],
+  text: ['input_ids'],
+} as const;
 
 /** Writes `from` into `to`, which has the same shape; false where there is no rule for the two types. */
 function convert(from: HostTensor, to: HostTensor): boolean {
