@@ -126,7 +126,7 @@ export interface NativeSession {
   /** Durations of `count` runs (at most 1e8) by `streams` threads together; fewer after `cancel`. */
   sample(count: number, streams?: number): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }>;
   cancel(): void;
-  /** Outputs of the last run of the first stream; those that are no tensors, and strings, are left out. */
+  /** Outputs of the last run, of the first stream where there were several; those that are no tensors, and strings, are left out. */
   readOutputs(): Promise<(HostTensor & { name: string })[]>;
   /**
    * One run, here and now, then a copy of its outputs in host memory kept for them; moments on the clock of `nowNs`.

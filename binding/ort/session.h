@@ -85,6 +85,7 @@ class Session {
   std::vector<std::unique_ptr<IoBinding>> streams_;
   std::unique_ptr<IoBinding> step_;  // of RunAndRead
   std::vector<Output> step_outputs_;
+  bool stepped_ = false;  // the last run was RunAndRead's
   bool profiling_ = false, bound_ = false;
   int64_t weight_fill_ns_ = 0, create_ns_ = 0;
 };

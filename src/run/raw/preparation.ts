@@ -88,7 +88,11 @@ const joined = (parts: (string | null)[]): string | null => parts.filter((part) 
 export async function prepare(recipe: Recipe, feeds: Feeds, context: Omit<StageContext, 'main'>): Promise<Preparation> {
   const stages = await stagesOf(recipe, feeds, context);
   if (stages.length === 0) {
-    throw new UnsupportedError('preprocess', 'nothing is known of how raw text, images or sound become its inputs');
+    const names = Object.keys(feeds).slice(0, 6).join(', ');
+    throw new UnsupportedError(
+      'preprocess',
+      `nothing is known of how raw text, images or sound become its inputs (${names})`,
+    );
   }
   const placements = new Map<string, Placement>(Object.keys(feeds).map((name) => [name, 'unlike']));
   for (const [main, stage] of stages) {
