@@ -94,6 +94,8 @@ async function misbehave(fault: NonNullable<FakeModel['fault']>): Promise<void> 
 /** Time that passes only where the script says so. */
 class FakeClock {
   nowNs = 0;
+  /** Readings come in pairs: a pipeline asks before and after it prepares its input, and at no other time. */
+  preparing = false;
 }
 
 class FakeSession implements Session {
@@ -171,9 +173,9 @@ export function fakeRuntime(script: FakeScript, model: string): Runtime {
   const clock = new FakeClock();
   return {
     info: script.info,
-    // Between two readings an input is prepared; that is all that a pipeline reads the clock for.
     nowNs() {
-      clock.nowNs += played?.preprocessNs ?? 0;
+      if (clock.preparing) clock.nowNs += played?.preprocessNs ?? 0;
+      clock.preparing = !clock.preparing;
       return clock.nowNs;
     },
     async open() {

@@ -16,11 +16,12 @@ function sampler({ session, prepare, nowNs, cancelled }: ScenarioContext, parts:
   return async (count: number) => {
     const durationsNs = new Float64Array(count);
     const cpu = process.cpuUsage();
-    const first = nowNs();
     let done = 0;
-    let lastNs = first;
+    let firstNs = 0;
+    let lastNs = 0;
     while (done < count && !cancelled()) {
       const startNs = nowNs();
+      if (done === 0) firstNs = startNs;
       prepare!();
       const preparedNs = nowNs();
       const { beginNs, ranNs, endNs } = await session.runAndRead();
@@ -33,7 +34,7 @@ function sampler({ session, prepare, nowNs, cancelled }: ScenarioContext, parts:
     const { user, system } = process.cpuUsage(cpu);
     // Runs may leave no gap for messages, e.g. that the user wants to stop.
     await new Promise((resolve) => setImmediate(resolve));
-    return { durationsNs: durationsNs.slice(0, done), wallNs: lastNs - first, cpuNs: (user + system) * 1000 };
+    return { durationsNs: durationsNs.slice(0, done), wallNs: lastNs - firstNs, cpuNs: (user + system) * 1000 };
   };
 }
 
