@@ -119,12 +119,20 @@ export interface NativeSession {
   readonly outputs: NativeValueInfo[];
   /** Nanoseconds; null without weights from memory. */
   readonly openTimes: { weightFillNs: number | null; weightBytes: number | null; sessionCreateNs: number };
+  /** Name of the device memory that outputs stay in, e.g. 'Cuda'; null if all are on the host. */
+  readonly deviceMemory: string | null;
   /** Runs read the memory of `shared` feeds themselves, those of the others a copy; no array of a shared one may be detached. */
   bind(feeds: (HostTensor & { name: string; shared?: boolean })[]): Promise<void>;
   /** Duration of one run in nanoseconds. */
   runOnce(): Promise<number>;
   /** Durations of `count` runs (at most 1e8) by `streams` threads together; fewer after `cancel`. */
   sample(count: number, streams?: number): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }>;
+  /** The same by one thread, from host memory to host memory: with the copies that bound runs leave out. */
+  sampleFromHost(count: number): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }>;
+  /** Nanoseconds of every bound run that go into knowing that the device is done; 0 where the provider itself waits. */
+  syncCost(): Promise<number>;
+  /** One bound run with a profile in a file whose name begins with `prefix` (API 25). */
+  profileRun(prefix: string): Promise<void>;
   cancel(): void;
   /** Outputs of the last run, of the first stream where there were several; those that are no tensors, and strings, are left out. */
   readOutputs(): Promise<(HostTensor & { name: string })[]>;

@@ -7,7 +7,6 @@
 #include "binding/glue/exports.h"
 #include "binding/glue/session_config.h"
 #include "binding/ort/element_type.h"
-#include "binding/sampler/block.h"
 
 namespace hfbench::glue {
 namespace {
@@ -64,16 +63,18 @@ Napi::Function NativeSession::Class(Napi::Env env) {
     const auto process = env.Global().Get("process").As<Napi::Object>();
     process.Get("once").As<Napi::Function>().Call(
         process, {Napi::String::New(env, "exit"), Napi::Function::New<ProcessExits>(env)});
-    known = Napi::Persistent(
-        DefineClass(env, "NativeSession",
-                    {InstanceMethod<&NativeSession::Bind>("bind"), InstanceMethod<&NativeSession::RunOnce>("runOnce"),
-                     InstanceMethod<&NativeSession::Sample>("sample"), InstanceMethod<&NativeSession::Cancel>("cancel"),
-                     InstanceMethod<&NativeSession::ReadOutputs>("readOutputs"),
-                     InstanceMethod<&NativeSession::RunAndRead>("runAndRead"),
-                     InstanceMethod<&NativeSession::EndProfiling>("endProfiling"),
-                     InstanceMethod<&NativeSession::Assignments>("assignments"),
-                     InstanceMethod<&NativeSession::AllocatorStats>("allocatorStats"),
-                     InstanceMethod<&NativeSession::Close>("close")}));
+    known = Napi::Persistent(DefineClass(
+        env, "NativeSession",
+        {InstanceMethod<&NativeSession::Bind>("bind"), InstanceMethod<&NativeSession::RunOnce>("runOnce"),
+         InstanceMethod<&NativeSession::Sample>("sample"),
+         InstanceMethod<&NativeSession::SampleFromHost>("sampleFromHost"),
+         InstanceMethod<&NativeSession::SyncCost>("syncCost"), InstanceMethod<&NativeSession::ProfileRun>("profileRun"),
+         InstanceMethod<&NativeSession::Cancel>("cancel"), InstanceMethod<&NativeSession::ReadOutputs>("readOutputs"),
+         InstanceMethod<&NativeSession::RunAndRead>("runAndRead"),
+          InstanceMethod<&NativeSession::EndProfiling>("endProfiling"),
+         InstanceMethod<&NativeSession::Assignments>("assignments"),
+         InstanceMethod<&NativeSession::AllocatorStats>("allocatorStats"),
+         InstanceMethod<&NativeSession::Close>("close")}));
   }
   return known.Value();
 }
@@ -157,6 +158,8 @@ Napi::Value NativeSession::Open(ort::Library& library, const Argument& argument)
       self.Set("inputs", ToArray(env, session_->inputs()));
       self.Set("outputs", ToArray(env, session_->outputs()));
       self.Set("openTimes", times);
+      const std::string& memory = session_->device_memory();
+      self.Set("deviceMemory", memory.empty() ? env.Null() : Napi::String::New(env, memory).As<Napi::Value>());
       return self;
     };
   });
@@ -191,13 +194,32 @@ Napi::Value NativeSession::RunOnce(const Napi::CallbackInfo& info) {
   });
 }
 
+Napi::Value NativeSession::DoBlock(Napi::Env env, std::function<sampler::Block(const std::atomic<bool>&)> work) {
+  const auto cancel = std::make_shared<std::atomic<bool>>(false);
+  const Napi::Promise promise = Do(env, [work = std::move(work), cancel]() -> Answer {
+    const auto block = std::make_shared<sampler::Block>(work(*cancel));
+    return [block](Napi::Env answer_env) -> Napi::Value {
+      auto durations = Napi::Float64Array::New(answer_env, block->durations_ns.size());
+      for (size_t i = 0; i < block->durations_ns.size(); ++i)
+        durations[i] = static_cast<double>(block->durations_ns[i]);
+      const Napi::Object result = Napi::Object::New(answer_env);
+      result.Set("durationsNs", durations);
+      result.Set("wallNs", static_cast<double>(block->wall_ns));
+      result.Set("cpuNs", static_cast<double>(block->cpu_ns));
+      return result;
+    };
+  });
+  std::erase_if(blocks_, [](const auto& block) { return block.expired(); });
+  blocks_.push_back(cancel);
+  return promise;
+}
+
 Napi::Value NativeSession::Sample(const Napi::CallbackInfo& info) {
   return Guard(info.Env(), [&] {
     const uint64_t count = At(info, 0, "sample", "count").Whole(0, kMostSamples);
     const Argument streams = At(info, 1, "sample", "streams");
     const size_t width = streams.IsAbsent() ? 1 : streams.Whole(1, kMostStreams);
-    const auto cancel = std::make_shared<std::atomic<bool>>(false);
-    const Napi::Promise promise = Do(info.Env(), [this, count, width, cancel]() -> Answer {
+    return DoBlock(info.Env(), [this, count, width](const std::atomic<bool>& cancel) {
       const std::vector<ort::IoBinding*> bindings = session_->Streams(width);
       std::vector<sampler::Work> works;
       for (ort::IoBinding* binding : bindings) works.push_back(binding->AsWork());
@@ -205,23 +227,41 @@ Napi::Value NativeSession::Sample(const Napi::CallbackInfo& info) {
         helpers_.push_back(std::make_unique<sampler::Worker>());
         helpers_.back()->Post([flush = denormals_as_zero_] { cpu::FlushDenormals(flush); });
       }
-      auto block = std::make_shared<sampler::Block>(width == 1 ? sampler::RunBlock(works[0], count, *cancel)
-                                                               : sampler::RunStreams(works, helpers_, count, *cancel));
+      sampler::Block block =
+          width == 1 ? sampler::RunBlock(works[0], count, cancel) : sampler::RunStreams(works, helpers_, count, cancel);
       for (ort::IoBinding* binding : bindings) binding->ThrowFailure();
-      return [block](Napi::Env env) -> Napi::Value {
-        auto durations = Napi::Float64Array::New(env, block->durations_ns.size());
-        for (size_t i = 0; i < block->durations_ns.size(); ++i)
-          durations[i] = static_cast<double>(block->durations_ns[i]);
-        const Napi::Object result = Napi::Object::New(env);
-        result.Set("durationsNs", durations);
-        result.Set("wallNs", static_cast<double>(block->wall_ns));
-        result.Set("cpuNs", static_cast<double>(block->cpu_ns));
-        return result;
-      };
+      return block;
     });
-    std::erase_if(blocks_, [](const auto& block) { return block.expired(); });
-    blocks_.push_back(cancel);
-    return promise;
+  });
+}
+
+Napi::Value NativeSession::SampleFromHost(const Napi::CallbackInfo& info) {
+  return Guard(info.Env(), [&] {
+    const uint64_t count = At(info, 0, "sampleFromHost", "count").Whole(0, kMostSamples);
+    return DoBlock(info.Env(), [this, count](const std::atomic<bool>& cancel) {
+      ort::HostRun& run = session_->FromHost();
+      sampler::Block block = sampler::RunBlock(run.AsWork(), count, cancel);
+      run.ThrowFailure();
+      return block;
+    });
+  });
+}
+
+Napi::Value NativeSession::SyncCost(const Napi::CallbackInfo& info) {
+  return Guard(info.Env(), [&] {
+    return Do(info.Env(), [this]() -> Answer {
+      const auto ns = static_cast<double>(session_->Streams(1)[0]->FenceCostNs());
+      return [ns](Napi::Env env) { return Napi::Number::New(env, ns); };
+    });
+  });
+}
+
+Napi::Value NativeSession::ProfileRun(const Napi::CallbackInfo& info) {
+  return Guard(info.Env(), [&] {
+    return Do(info.Env(), [this, prefix = At(info, 0, "profileRun", "prefix").Text()] {
+      session_->ProfileRun(prefix);
+      return Nothing();
+    });
   });
 }
 

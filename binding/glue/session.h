@@ -7,6 +7,7 @@
 #include "binding/glue/arguments.h"
 #include "binding/glue/async.h"
 #include "binding/ort/session.h"
+#include "binding/sampler/block.h"
 #include "binding/sampler/worker.h"
 
 namespace hfbench::glue {
@@ -26,6 +27,9 @@ class NativeSession : public Napi::ObjectWrap<NativeSession> {
   Napi::Value Bind(const Napi::CallbackInfo& info);
   Napi::Value RunOnce(const Napi::CallbackInfo& info);
   Napi::Value Sample(const Napi::CallbackInfo& info);
+  Napi::Value SampleFromHost(const Napi::CallbackInfo& info);
+  Napi::Value SyncCost(const Napi::CallbackInfo& info);
+  Napi::Value ProfileRun(const Napi::CallbackInfo& info);
   Napi::Value Cancel(const Napi::CallbackInfo& info);
   Napi::Value ReadOutputs(const Napi::CallbackInfo& info);
   Napi::Value RunAndRead(const Napi::CallbackInfo& info);
@@ -36,6 +40,8 @@ class NativeSession : public Napi::ObjectWrap<NativeSession> {
 
   /// Starts `work` on the worker. Throws std::logic_error if the session is closed.
   Napi::Promise Do(Napi::Env env, std::function<Answer()> work);
+  /// The same for a block of samples, which Cancel ends.
+  Napi::Value DoBlock(Napi::Env env, std::function<sampler::Block(const std::atomic<bool>& cancel)> work);
   /// Ends the blocks that were asked for, each after its current run.
   void CancelBlocks();
   /// Ends the threads and frees the session; waits for the run in progress.

@@ -64,6 +64,7 @@ constexpr uint32_t kNewestApi = 30, kOldestApi = 17;
   ENTRY(4, CreateEnvWithCustomLogger, 1, OrtStatus*, (Logger logger, void* param, int severity, const char* id, OrtEnv** out)) \
   ENTRY(7, CreateSession, 1, OrtStatus*, (const OrtEnv* env, const PathChar* path, const OrtSessionOptions* options, OrtSession** out)) \
   ENTRY(8, CreateSessionFromArray, 1, OrtStatus*, (const OrtEnv* env, const void* model, size_t bytes, const OrtSessionOptions* options, OrtSession** out)) \
+  ENTRY(9, Run, 1, OrtStatus*, (OrtSession* session, const OrtRunOptions* options, const char* const* input_names, const OrtValue* const* inputs, size_t input_count, const char* const* output_names, size_t output_count, OrtValue** outputs)) \
   ENTRY(10, CreateSessionOptions, 1, OrtStatus*, (OrtSessionOptions** out)) \
   ENTRY(13, SetSessionExecutionMode, 1, OrtStatus*, (OrtSessionOptions* options, ExecutionMode mode)) \
   ENTRY(14, EnableProfiling, 1, OrtStatus*, (OrtSessionOptions* options, const PathChar* prefix)) \
@@ -94,6 +95,7 @@ constexpr uint32_t kNewestApi = 30, kOldestApi = 17;
   ENTRY(65, GetTensorTypeAndShape, 1, OrtStatus*, (const OrtValue* value, OrtTensorTypeAndShapeInfo** out)) \
   ENTRY(68, CreateMemoryInfo, 1, OrtStatus*, (const char* name, AllocatorType type, int id, MemoryType memory, OrtMemoryInfo** out)) \
   ENTRY(69, CreateCpuMemoryInfo, 1, OrtStatus*, (AllocatorType type, MemoryType memory, OrtMemoryInfo** out)) \
+  ENTRY(71, MemoryInfoGetName, 1, OrtStatus*, (const OrtMemoryInfo* memory, const char** out)) \
   ENTRY(76, AllocatorFree, 1, OrtStatus*, (OrtAllocator* allocator, void* pointer)) \
   ENTRY(78, GetAllocatorWithDefaultOptions, 1, OrtStatus*, (OrtAllocator** out)) \
   ENTRY(93, ReleaseStatus, 1, void, (OrtStatus* status)) \
@@ -151,7 +153,8 @@ constexpr uint32_t kNewestApi = 30, kOldestApi = 17;
   ENTRY(409, EpAssignedSubgraph_GetNodes, 24, OrtStatus*, (const OrtEpAssignedSubgraph* subgraph, const OrtEpAssignedNode* const** out, size_t* count)) \
   ENTRY(410, EpAssignedNode_GetName, 24, OrtStatus*, (const OrtEpAssignedNode* node, const char** out)) \
   ENTRY(411, EpAssignedNode_GetDomain, 24, OrtStatus*, (const OrtEpAssignedNode* node, const char** out)) \
-  ENTRY(412, EpAssignedNode_GetOperatorType, 24, OrtStatus*, (const OrtEpAssignedNode* node, const char** out))
+  ENTRY(412, EpAssignedNode_GetOperatorType, 24, OrtStatus*, (const OrtEpAssignedNode* node, const char** out)) \
+  ENTRY(415, RunOptionsEnableProfiling, 25, OrtStatus*, (OrtRunOptions* options, const PathChar* prefix))
 // clang-format on
 
 /// The entries as members, null where the library is too old to have them.

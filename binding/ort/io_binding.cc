@@ -3,8 +3,16 @@
 #include <cstring>
 
 #include "binding/ort/element_type.h"
+#include "binding/ort/fence.h"
 
 namespace hfbench::ort {
+
+void ThrowKept(const Api& api, Handle<OrtStatus>* failure) {
+  if (failure->get() == nullptr) return;
+  const Error error(api.GetErrorCode(failure->get()), api.GetErrorMessage(failure->get()));
+  failure->Reset();
+  throw error;
+}
 
 IoBinding::IoBinding(const Api& api, OrtSession* session, const std::vector<BoundInput>& inputs,
                      const std::vector<std::string>& output_names,
@@ -30,19 +38,29 @@ void IoBinding::Refresh(const std::vector<BoundInput>& inputs) {
   Check(api_, api_.SynchronizeBoundInputs(binding_.get()));
 }
 
+IoBinding::~IoBinding() = default;
+
+void IoBinding::AwaitDevice(std::unique_ptr<Fence> fence) {
+  awaits_device_ = true;
+  fence_ = std::move(fence);
+}
+
+int64_t IoBinding::FenceCostNs() { return fence_ ? fence_->CostNs() : 0; }
+
 bool IoBinding::Run(void* self) {
   auto* const binding = static_cast<IoBinding*>(self);
-  OrtStatus* const status = binding->run_(binding->session_, binding->options_.get(), binding->binding_.get());
-  if (status == nullptr) return binding->has_run_ = true;
+  OrtStatus* status = binding->run_(binding->session_, binding->options_.get(), binding->binding_.get());
+  if (status == nullptr && binding->awaits_device_) {
+    status = binding->api_.SynchronizeBoundOutputs(binding->binding_.get());
+  }
+  if (status == nullptr) return binding->has_run_ = !binding->fence_ || binding->fence_->Wait();
   *binding->failure_.out() = status;
   return false;
 }
 
 void IoBinding::ThrowFailure() {
-  if (failure_.get() == nullptr) return;
-  const Error error(api_.GetErrorCode(failure_.get()), api_.GetErrorMessage(failure_.get()));
-  failure_.Reset();
-  throw error;
+  if (fence_) fence_->ThrowFailure();
+  ThrowKept(api_, &failure_);
 }
 
 void IoBinding::AvoidGraphCapture() { Check(api_, api_.AddRunConfigEntry(options_.get(), "gpu_graph_id", "-1")); }

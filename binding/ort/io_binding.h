@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,16 +35,26 @@ struct BoundInput {
   Handle<OrtValue> value;
 };
 
+class Fence;
+
+/// Throws the error that a run left behind, if one did.
+void ThrowKept(const Api& api, Handle<OrtStatus>* failure);
+
 class IoBinding {
  public:
   /// Binds the inputs, which a provider with memory of its own copies now, and outputs to the places given.
   IoBinding(const Api& api, OrtSession* session, const std::vector<BoundInput>& inputs,
             const std::vector<std::string>& output_names, const std::vector<const OrtMemoryInfo*>& output_places);
+  ~IoBinding();
 
   const OrtIoBinding* raw() const { return binding_.get(); }
   const OrtRunOptions* raw_options() const { return options_.get(); }
   /// Binds the inputs again: what a provider with memory of its own copied of them may be stale.
   void Refresh(const std::vector<BoundInput>& inputs);
+  /// Makes a run end only when the device has done it; with a fence where the provider's own synchronisation does not.
+  void AwaitDevice(std::unique_ptr<Fence> fence);
+  /// What waiting for the fence alone takes, nanoseconds; 0 without one. Throws Error.
+  int64_t FenceCostNs();
   /// For the sampler: one run. A failed run is kept for `ThrowFailure`.
   sampler::Work AsWork() { return {Run, this}; }
   /// Throws the error of the run that failed, if one did.
@@ -67,7 +78,8 @@ class IoBinding {
   Handle<OrtIoBinding> binding_;
   OrtStatus*(HFBENCH_ORT_CALL* run_)(OrtSession*, const OrtRunOptions*, const OrtIoBinding*);
   Handle<OrtStatus> failure_;
-  bool has_run_ = false;
+  std::unique_ptr<Fence> fence_;
+  bool has_run_ = false, awaits_device_ = false;
 };
 
 }  // namespace hfbench::ort

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "binding/ort/element_type.h"
+#include "binding/ort/fence.h"
 #include "binding/sampler/clock.h"
 
 namespace hfbench::ort {
@@ -59,6 +60,7 @@ Session::Session(Library& library, const SessionConfig& config, Model model)
       session_(api_.ReleaseSession),
       cpu_(api_.ReleaseMemoryInfo),
       chosen_place_(api_.ReleaseMemoryInfo),
+      providers_(config.providers),
       profiling_(config.profile_prefix.has_value()) {
   Check(api_, api_.GetAllocatorWithDefaultOptions(&host_));
   Check(api_, api_.CreateCpuMemoryInfo(kDeviceAllocator, kDefaultMemory, cpu_.out()));
@@ -82,6 +84,13 @@ Session::Session(Library& library, const SessionConfig& config, Model model)
   inputs_ = ReadValues(true);
   outputs_ = ReadValues(false);
   PlaceOutputs(config);
+  for (const OrtMemoryInfo* place : output_places_) {
+    DeviceType device = kCpuDevice;
+    api_.MemoryInfoGetDeviceType(place, &device);
+    const char* name = "";
+    if (device != kCpuDevice) Check(api_, api_.MemoryInfoGetName(place, &name));
+    if (device_memory_.empty()) device_memory_ = name;
+  }
 }
 
 std::vector<ValueInfo> Session::ReadValues(bool inputs) const {
@@ -145,6 +154,7 @@ void Session::Bind(const std::vector<Feed>& feeds) {
   }
   streams_.clear();
   step_.reset();
+  from_host_.reset();
   bound_inputs_ = std::move(inputs);
   bound_ = true;
   Streams(1);
@@ -153,14 +163,41 @@ void Session::Bind(const std::vector<Feed>& feeds) {
 std::vector<IoBinding*> Session::Streams(size_t count) {
   stepped_ = false;
   if (!bound_) throw std::logic_error("bind the inputs of the session first");
-  std::vector<std::string> names;
-  for (const ValueInfo& output : outputs_) names.push_back(output.name);
   while (streams_.size() < count) {
-    streams_.push_back(std::make_unique<IoBinding>(api_, session_.get(), bound_inputs_, names, output_places_));
+    auto binding = std::make_unique<IoBinding>(api_, session_.get(), bound_inputs_, OutputNames(), output_places_);
+    const bool queues = device_memory_.starts_with("WebGPU");
+    if (!device_memory_.empty()) {
+      binding->AwaitDevice(queues ? std::make_unique<Fence>(library_, providers_, cpu_.get()) : nullptr);
+    }
+    streams_.push_back(std::move(binding));
   }
   std::vector<IoBinding*> bindings;
   for (size_t i = 0; i < count; ++i) bindings.push_back(streams_[i].get());
   return bindings;
+}
+
+std::vector<std::string> Session::OutputNames() const {
+  std::vector<std::string> names;
+  for (const ValueInfo& output : outputs_) names.push_back(output.name);
+  return names;
+}
+
+HostRun& Session::FromHost() {
+  stepped_ = false;
+  if (!bound_) throw std::logic_error("bind the inputs of the session first");
+  if (!from_host_) from_host_ = std::make_unique<HostRun>(api_, session_.get(), bound_inputs_, OutputNames());
+  return *from_host_;
+}
+
+void Session::ProfileRun(const std::string& prefix) {
+  const auto enable = library_.Need(api_.RunOptionsEnableProfiling, "a profile of one run", 25);
+  Handle<OrtRunOptions> options(api_.ReleaseRunOptions);
+  Check(api_, api_.CreateRunOptions(options.out()));
+  const std::filesystem::path path(reinterpret_cast<const char8_t*>(prefix.c_str()));
+  Check(api_, enable(options.get(), path.c_str()));
+  // The replay of a captured graph shows no nodes.
+  Check(api_, api_.AddRunConfigEntry(options.get(), "gpu_graph_id", "-1"));
+  Check(api_, api_.RunWithBinding(session_.get(), options.get(), Streams(1)[0]->raw()));
 }
 
 std::vector<Output> Session::ReadOutputs() {
@@ -170,8 +207,7 @@ std::vector<Output> Session::ReadOutputs() {
   if (streams_[0]->ReadOutputs(host_, &outputs)) return outputs;
   // Outputs in device memory: the same run once more, with outputs on the host, works for every provider and version.
   outputs.clear();
-  std::vector<std::string> names;
-  for (const ValueInfo& output : outputs_) names.push_back(output.name);
+  const std::vector<std::string> names = OutputNames();
   IoBinding copy(api_, session_.get(), bound_inputs_, names,
                  std::vector<const OrtMemoryInfo*>(names.size(), cpu_.get()));
   copy.AvoidGraphCapture();

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "binding/ort/host_run.h"
 #include "binding/ort/io_binding.h"
 #include "binding/ort/session_options.h"
 #include "binding/weights/store.h"
@@ -47,10 +48,18 @@ class Session {
   int64_t create_ns() const { return create_ns_; }
   size_t weight_bytes() const { return weights_ ? weights_->bytes() : 0; }
 
+  /// Name of the device memory that outputs stay in, e.g. "Cuda"; empty if all are on the host.
+  const std::string& device_memory() const { return device_memory_; }
+
   /// Copies the feeds to memory of ONNX Runtime, unless they are shared, and binds them and all outputs.
   void Bind(const std::vector<Feed>& feeds);
   /// The bindings of the first `count` streams, made as needed. Throws std::logic_error before Bind.
   std::vector<IoBinding*> Streams(size_t count);
+  /// The run with copies from and to the host; needs Bind, as Streams does.
+  HostRun& FromHost();
+  /// One bound run with a profile of its own, in a file whose name begins with `prefix`. Throws LibraryError before API
+  /// 25.
+  void ProfileRun(const std::string& prefix);
   /// Values of the outputs after a run, on the host.
   std::vector<Output> ReadOutputs();
 
@@ -58,8 +67,8 @@ class Session {
   struct Step {
     int64_t begin_ns, ran_ns, end_ns;
   };
-  /// Inputs are bound anew, so that providers with memory of their own see what was written to shared feeds; outputs are
-  /// bound to the host, so that with those providers the way back is part of the run.
+  /// Inputs are bound anew, so that providers with memory of their own see what was written to shared feeds; outputs
+  /// are bound to the host, so that with those providers the way back is part of the run.
   Step RunAndRead();
 
   /// Path of the profile, empty if the session does not profile (or no longer).
@@ -72,6 +81,7 @@ class Session {
  private:
   std::vector<ValueInfo> ReadValues(bool inputs) const;
   void PlaceOutputs(const SessionConfig& config);
+  std::vector<std::string> OutputNames() const;
 
   Library& library_;
   const Api& api_;
@@ -86,6 +96,9 @@ class Session {
   std::unique_ptr<IoBinding> step_;  // of RunAndRead
   std::vector<Output> step_outputs_;
   bool stepped_ = false;  // the last run was RunAndRead's
+  std::unique_ptr<HostRun> from_host_;
+  std::vector<ProviderChoice> providers_;
+  std::string device_memory_;
   bool profiling_ = false, bound_ = false;
   int64_t weight_fill_ns_ = 0, create_ns_ = 0;
 };

@@ -1,5 +1,6 @@
 // Reads the values of flags and of the configuration file: both take the same words, and refuse the same ones alike.
 
+import { type ProviderRequest, parseProviders } from '../provider/ep-list.js';
 import { UsageError } from '../util/error.js';
 import { didYouMean } from '../util/suggest.js';
 
@@ -71,6 +72,12 @@ export const ratio: Reader<number> = (value, where) => {
   const number = match === null ? Number.NaN : Number(match[1]) / (match[2] ? 100 : 1);
   if (!(number > 0 && number <= 0.5)) refuse(where, value, 'a percentage up to 50 %, e.g. 1% or 0.01');
   return number;
+};
+
+/** `cpu,cuda:device_id=1`; in the configuration file also an array of such texts. */
+export const providers: Reader<ProviderRequest[]> = (value, where) => {
+  const list = [value].flat().flatMap((one) => parseProviders(text(one, where), where));
+  return [...new Map(list.map((request) => [JSON.stringify(request), request])).values()];
 };
 
 /** `key=value` pairs, repeated or as a comma list; in the configuration file an object. */

@@ -35,6 +35,12 @@ const COMMANDS: Entry[] = [
     summary: 'measure the preprocessing kernels by themselves',
     load: () => import('./preprocess.js'),
   },
+  {
+    name: 'devices',
+    summary: 'what hardware and providers are here, and which start',
+    load: () => import('./devices.js'),
+  },
+  { name: 'ep', summary: "install a provider's files", load: () => import('./ep.js') },
   { name: 'compare', summary: 'put reports side by side', load: () => import('./compare.js') },
 ];
 

@@ -23,8 +23,10 @@ const BAR_CELLS = 20;
 const PHASE_START: Record<Phase, number> = {
   start: 0,
   build: 0.02,
+  reference: 0.03,
   open: 0.05,
   'first-run': 0.15,
+  verify: 0.18,
   'warm-up': 0.2,
   sample: 0.4,
   done: 1,

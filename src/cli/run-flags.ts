@@ -8,7 +8,7 @@ import { DTYPES } from '../run/case.js';
 import { SUITES } from '../run/suite.js';
 import { RUNTIMES } from '../runtime/index.js';
 import { SCENARIO_NAMES } from '../scenario/index.js';
-import { duration, list, oneOf, pairs, type Reader, ratio, text, whole, yes } from './flag-values.js';
+import { duration, list, oneOf, pairs, providers, type Reader, ratio, text, whole, yes } from './flag-values.js';
 
 interface Flag<T> {
   flag: string;
@@ -17,6 +17,9 @@ interface Flag<T> {
   /** May be given several times. */
   repeat?: true;
 }
+
+/** A flag that may have a folder behind it; alone it means hfbench-profile. */
+const folderOrYes: Reader<string> = (value, where) => (value === true ? 'hfbench-profile' : text(value, where));
 
 const flag = <T>(name: string, help: string, read: Reader<T>, repeat?: true): Flag<T> => ({
   flag: name,
@@ -51,8 +54,20 @@ export const RUN_FLAGS = {
     true,
   ),
   threads: flag('--threads <list>', 'intra-op threads; 0: ONNX Runtime chooses (default)', list(whole(0, 4096, '2'))),
-  ep: flag('--ep <list>', `execution providers: ${providerNames().join(', ')} (default: cpu)`, list(text)),
-  epOption: flag('--ep-option <key=value>', 'an option of the provider; may be repeated', pairs(text), true),
+  ep: flag(
+    '--ep <list>',
+    `execution providers, each with options of its own, e.g. cpu,cuda:device_id=1,use_tf32=1: ${providerNames().join(', ')} (default: cpu)`,
+    providers,
+  ),
+  epOption: flag('--ep-option <key=value>', 'an option of every provider; may be repeated', pairs(text), true),
+  epLibrary: flag('--ep-library <name=path>', 'a plugin library of a provider; may be repeated', pairs(text), true),
+  strictEp: flag('--strict-ep', 'a case fails if any node runs on another provider than the one asked for', yes),
+  verify: flag('--no-verify', "do not compare outputs with the CPU provider's", yes),
+  profile: flag(
+    '--profile [folder]',
+    'after the samples, profile some runs: time per operator, and a Chrome trace in the folder',
+    folderOrYes,
+  ),
   runtime: flag('--runtime <list>', 'native (default), node: session.run in JavaScript', list(oneOf(RUNTIMES))),
   scenario: flag('--scenario <list>', `${SCENARIO_NAMES.join(', ')} (default: latency)`, list(oneOf(SCENARIO_NAMES))),
   image: flag('--image <file>', 'raw input for models of images, instead of a made one', text),

@@ -1,6 +1,8 @@
 // From flags, configuration file and environment variables to what is planned and how it is measured.
 
-import { checkProviderOptions, loadProvider } from '../provider/index.js';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { checkOptions, loadProvider, type ProviderRequest } from '../provider/index.js';
 import { checkpointEntry } from '../run/checkpoint-entry.js';
 import { checkModelFile } from '../run/model-file.js';
 import type { PlanRequest } from '../run/plan.js';
@@ -19,7 +21,12 @@ function rawFiles({ image, audio, text, tokenizer }: RunFlags): RawFiles {
 }
 
 /** @param checkpoints folders of what --checkpoint names, in its order */
-export function planRequest(models: readonly string[], flags: RunFlags, checkpoints: readonly string[]): PlanRequest {
+export function planRequest(
+  models: readonly string[],
+  flags: RunFlags,
+  checkpoints: readonly string[],
+  providers: readonly ProviderRequest[],
+): PlanRequest {
   return {
     models: models.filter((name) => !isFile(name)),
     modelFiles: [...new Set([...models.filter(isFile), ...(flags.modelFile ?? [])])],
@@ -36,8 +43,7 @@ export function planRequest(models: readonly string[], flags: RunFlags, checkpoi
     batches: flags.batch ?? null,
     seqs: flags.seq ?? null,
     threads: flags.threads ?? null,
-    providers: flags.ep ?? null,
-    providerOptions: flags.epOption ?? {},
+    providers,
     runtimes: flags.runtime ?? null,
     scenarios: flags.scenario ?? null,
     raw: rawFiles(flags),
@@ -66,6 +72,12 @@ export function runSettings(flags: RunFlags, env: NodeJS.ProcessEnv): RunSetting
   if (flags.ortLib !== undefined && !runtimes.includes('native')) {
     throw new UsageError(`--ort-lib: --runtime ${runtimes.join(',')} does not load it; use --runtime native`);
   }
+  if (flags.profile !== undefined && runtimes.includes('fake')) {
+    throw new UsageError('--profile: a script has no operators; use --runtime native or node');
+  }
+  if (flags.epLibrary !== undefined && runtimes.some((runtime) => runtime !== 'native')) {
+    throw new UsageError(`--ep-library: --runtime ${runtimes.join(',')} does not load it; use --runtime native`);
+  }
   if (flags.streams !== undefined && !flags.scenario?.includes('throughput')) {
     throw new UsageError('--streams: only --scenario throughput has streams; add it or leave --streams out');
   }
@@ -85,17 +97,41 @@ export function runSettings(flags: RunFlags, env: NodeJS.ProcessEnv): RunSetting
     fakeScript: runtimes.includes('fake') ? fakeScript : null,
     dims: flags.dim ?? {},
     raw: rawFiles(flags),
+    providerLibraries: Object.entries(flags.epLibrary ?? {}).map(([name, path]) => ({
+      name: name.toLowerCase(),
+      path: resolve(path),
+    })),
+    strictProvider: flags.strictEp ?? false,
+    verify: flags.verify ?? true,
+    profileFolder: flags.profile === undefined ? null : resolve(flags.profile),
   };
 }
 
-/** @throws UsageError for files, providers and options that cannot be used at all */
-export async function checkInputs(request: PlanRequest, flags: RunFlags): Promise<void> {
+/**
+ * What --ep, --ep-option and the providers' own presets make together; the more particular wins.
+ * @throws UsageError for providers and options that do not exist
+ */
+export async function resolveProviders(flags: RunFlags): Promise<ProviderRequest[]> {
+  const plugins = Object.keys(flags.epLibrary ?? {}).map((name) => name.toLowerCase());
+  const named = flags.ep ?? [{ name: 'cpu', options: {} }];
+  return Promise.all(
+    named.map(async ({ name, options }) => {
+      const page = await loadProvider(name, plugins);
+      const given = { ...flags.epOption, ...options };
+      checkOptions(name, page, given);
+      return { name, options: { ...page.preset, ...given } };
+    }),
+  );
+}
+
+/** @throws UsageError for files that cannot be used at all */
+export function checkInputs(request: PlanRequest, flags: RunFlags): void {
+  for (const [name, path] of Object.entries(flags.epLibrary ?? {})) {
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile())
+      throw new UsageError(`--ep-library ${name}=${path}: no such file`);
+  }
   for (const path of request.modelFiles) checkModelFile(path);
   if (flags.dim !== undefined && request.modelFiles.length === 0) {
     throw new UsageError('--dim: only files given with --model-file have free dimensions; use --batch and --seq');
-  }
-  for (const provider of request.providers ?? ['cpu']) {
-    await loadProvider(provider);
-    await checkProviderOptions(provider, request.providerOptions);
   }
 }

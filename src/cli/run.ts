@@ -23,7 +23,7 @@ import { checkOutputs, type Output, writeOutputs } from './outputs.js';
 import { DownloadBar, Progress, whileShowing } from './progress.js';
 import { addRunFlags, flagOf, type RunFlags, readFlags } from './run-flags.js';
 import { openRunJournal, type RunJournal } from './run-journal.js';
-import { checkInputs, planRequest, runSettings } from './run-request.js';
+import { checkInputs, planRequest, resolveProviders, runSettings } from './run-request.js';
 import { type Surroundings, surroundings } from './surroundings.js';
 import { note, print, wantsColor } from './terminal.js';
 
@@ -43,6 +43,8 @@ export function configure(command: Command): void {
   command.option('--config <file>', 'flags from a JSON file; those on the command line win');
   command.action(async (models: string[], options: Record<string, unknown>) => {
     const { config: path, ...raw } = options;
+    // commander says yes to whatever `--no-...` does not deny; the configuration file may still say no.
+    if (raw.verify === true) delete raw.verify;
     const config = path === undefined ? { models: [], flags: {} } : readConfigFile(String(path));
     const all = combine(models, readFlags(raw, flagOf), config);
     process.exitCode = await run(all.models, all.flags);
@@ -51,9 +53,10 @@ export function configure(command: Command): void {
 
 async function run(models: string[], flags: RunFlags): Promise<number> {
   if (flags.resume && flags.dryRun) throw new UsageError('--resume and --dry-run: a dry run has nothing to go on with');
-  const request = planRequest(models, flags, await locate(flags));
+  const providers = await resolveProviders(flags);
+  const request = planRequest(models, flags, await locate(flags), providers);
   const settings = runSettings(flags, process.env);
-  await checkInputs(request, flags);
+  checkInputs(request, flags);
   const cases = plan(request, loadCatalog());
   await checkRawFiles(settings.raw);
   const outputs = checkOutputs(flags);
@@ -141,7 +144,15 @@ async function finish(outcomes: Outcome[], { interrupted, flags, around, journal
   });
   const problems = await writeOutputs(outputs, report);
   try {
-    await print(await standardOutput(report, flags.format ?? 'table'));
+    const format = flags.format ?? 'table';
+    await print(await standardOutput(report, format));
+    if (flags.profile !== undefined) {
+      const { operatorTables } = await import('./operator-table.js');
+      const tables = operatorTables(outcomes);
+      // Other formats are read by programs.
+      if (format === 'table' || format === 'markdown') await print(tables);
+      else process.stderr.write(tables);
+    }
   } catch (error) {
     problems.push(`cannot write standard output: ${oneLine((error as Error).message)}`);
   }

@@ -1,20 +1,11 @@
 // The CPU provider: ONNX Runtime's own kernels (MLAS). Part of every build, and where nodes go that no other provider takes.
 
-import { inLibrary, type Provider } from './provider.js';
+import { defineProvider } from './provider.js';
 
-const ortName = 'CPUExecutionProvider';
-
-export const provider: Provider = {
-  ortName,
-  title: 'CPU',
+export const provider = defineProvider({
+  ortName: 'CPUExecutionProvider',
+  title: 'the CPU provider',
+  platforms: ['linux', 'win32', 'darwin'],
   options: {},
-  availability(context) {
-    if (inLibrary(ortName, context)) return { state: 'available' };
-    return {
-      state: 'unavailable',
-      reason: 'this ONNX Runtime lists no CPU provider',
-      advice: this.installHint(context),
-    };
-  },
   installHint: () => 'it is part of every official build of ONNX Runtime: leave --ort-lib out',
-};
+});

@@ -6,7 +6,9 @@ import { UsageError } from '../util/error.js';
 import { didYouMean } from '../util/suggest.js';
 import type { Provider } from './provider.js';
 
-const NOT_PAGES = new Set(['index', 'provider']);
+export type { ProviderRequest } from './ep-list.js';
+
+const NOT_PAGES = new Set(['index', 'provider', 'option', 'ep-list', 'plugin', 'diagnose', 'install']);
 
 /** Names of all providers, without loading any. */
 export function providerNames(): string[] {
@@ -17,27 +19,39 @@ export function providerNames(): string[] {
     .sort();
 }
 
-/** @throws UsageError with a suggestion and the list when there is no such provider */
-export async function loadProvider(name: string): Promise<Provider> {
+/**
+ * @param plugins names that --ep-library gave: each is a provider, whether it has a page or not
+ * @throws UsageError with a suggestion and the list when there is no such provider
+ */
+export async function loadProvider(name: string, plugins: readonly string[] = []): Promise<Provider> {
   const known = providerNames();
-  if (!known.includes(name)) {
-    throw new UsageError(`--ep ${name}: no such provider${didYouMean(name, known)}; there are: ${known.join(', ')}`);
-  }
-  return ((await import(`./${name}.js`)) as { provider: Provider }).provider;
+  const page = known.includes(name) ? ((await import(`./${name}.js`)) as { provider: Provider }).provider : null;
+  if (plugins.includes(name)) return (await import('./plugin.js')).pluginProvider(name, page);
+  if (page !== null) return page;
+  const advice = 'a plugin is named with --ep-library name=path';
+  throw new UsageError(
+    `--ep ${name}: no such provider${didYouMean(name, known)}; there are: ${known.join(', ')}; ${advice}`,
+  );
 }
 
 /** @throws UsageError for an option that the provider does not have, or a value that does not fit */
-export async function checkProviderOptions(name: string, options: Record<string, string>): Promise<void> {
-  const { options: known } = await loadProvider(name);
+export function checkOptions(name: string, { options: known }: Provider, options: Record<string, string>): void {
   for (const [key, value] of Object.entries(options)) {
-    const option = known[key];
+    const option = Object.hasOwn(known, key) ? known[key] : known['*'];
     if (option === undefined) {
       const list = Object.keys(known);
       const there = list.length === 0 ? 'it has none' : `it has: ${list.join(', ')}`;
-      throw new UsageError(`--ep-option ${key}: provider ${name} has no such option${didYouMean(key, list)}; ${there}`);
+      throw new UsageError(
+        `--ep ${name}:${key}: provider ${name} has no such option${didYouMean(key, list)}; ${there}`,
+      );
     }
     if (option.pattern && !new RegExp(`^(?:${option.pattern.source})$`).test(value)) {
-      throw new UsageError(`--ep-option ${key}=${value}: expected ${option.expected ?? option.pattern.source}`);
+      throw new UsageError(`--ep ${name}:${key}=${value}: expected ${option.expected ?? option.pattern.source}`);
     }
   }
+}
+
+/** The same for a provider by name. @throws UsageError */
+export async function checkProviderOptions(name: string, options: Record<string, string>): Promise<void> {
+  checkOptions(name, await loadProvider(name), options);
 }

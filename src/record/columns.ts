@@ -65,6 +65,21 @@ const status: Facts[] = [
     'Whether warm-up ended because the trend was flat.',
     (o) => (o.state === 'measured' ? o.measurement.warmupFlat : null),
   ],
+  [
+    'verification',
+    'VARCHAR',
+    null,
+    "Outputs against the CPU provider's: reference, agrees, differs, off or unavailable.",
+    (o) => o.evidence?.verification.state ?? null,
+  ],
+  ['fallback_ops', 'VARCHAR', null, 'Operators that ran on another provider, with their nodes.', fallbackOps],
+  [
+    'device_memory',
+    'VARCHAR',
+    null,
+    'Memory of the device that outputs stayed in; absent: host memory.',
+    (o) => o.evidence?.deviceMemory ?? null,
+  ],
   ['warnings', 'VARCHAR', null, 'Codes of the warnings about the case and the machine.', warningCodes],
 ];
 
@@ -196,6 +211,12 @@ function reason(outcome: Outcome) {
 function pairs(options: Record<string, string>): string | null {
   const entries = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
   return entries.map(([key, value]) => `${key}=${value}`).join(',') || null;
+}
+
+function fallbackOps({ evidence }: Outcome): string | null {
+  return (
+    evidence?.placement?.fallback.map(({ op, nodes }) => (nodes === 1 ? op : `${op} x${nodes}`)).join(', ') || null
+  );
 }
 
 function warningCodes(outcome: Outcome): string | null {

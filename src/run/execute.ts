@@ -35,9 +35,9 @@ async function runCase(work: Case, settings: RunSettings, options: ExecuteOption
     const reason = { code: 'interrupted', message: 'interrupted before its turn' };
     return { state: 'skipped', reason, runtime: null, model: null, warnings: [] };
   }
-  const isolated = () => runIsolated(work, settings, { cancel, onProgress: events.onProgress });
+  const isolated = (own: RunSettings) => runIsolated(work, own, { cancel, onProgress: events.onProgress });
   const { processes } = await loadScenario(work.scenario);
-  return processes === 'one' ? isolated() : manyProcesses(settings, isolated, () => cancel.aborted);
+  return processes === 'one' ? isolated(settings) : manyProcesses(settings, isolated, () => cancel.aborted);
 }
 
 /** One outcome per case, in the order of the plan. */

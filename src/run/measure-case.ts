@@ -3,21 +3,25 @@
 import { availableParallelism } from 'node:os';
 import { availableMemoryBytes, clockDriftWarning } from '../hardware/index.js';
 import { loadProvider } from '../provider/index.js';
+import type { Provider } from '../provider/provider.js';
 import { startRuntime } from '../runtime/index.js';
-import { OrtError, type Runtime, type RuntimeInfo, type Session, type SessionRequest } from '../runtime/session.js';
+import type { Runtime, RuntimeInfo, Session } from '../runtime/session.js';
 import { loadScenario } from '../scenario/index.js';
 import type { Sampled } from '../scenario/scenario.js';
 import { defaultStreams } from '../scenario/throughput.js';
-import { UnsupportedError, UsageError } from '../util/error.js';
-import { oneLine } from '../util/one-line.js';
 import type { Warning } from '../util/warning.js';
 import type { Case } from './case.js';
-import type { Feeds } from './feeds.js';
+import { reasonOf } from './case-error.js';
+import type { Evidence } from './evidence.js';
+import { EvidenceGatherer } from './evidence-gatherer.js';
+import { bindAndRun } from './first-run.js';
+import { hostSamples } from './host-samples.js';
 import { memoryShortage } from './memory.js';
 import type { Measurement, ModelFacts, Reason } from './outcome.js';
+import { takeProfile } from './profile.js';
 import type { CaseResult, Phase } from './protocol.js';
-import { anyRawFile, takesAny } from './raw/files.js';
-import type { Preparation } from './raw/preparation.js';
+import { bindRaw } from './raw/bind.js';
+import { sessionRequest } from './session-request.js';
 import type { RunSettings } from './settings.js';
 import { type OpenedSource, openSource } from './source.js';
 
@@ -28,78 +32,11 @@ export interface CaseEvents {
   onSession(session: Session): void;
 }
 
-/** Everything that is not a case's own choice, so that all cases are comparable. */
-function sessionRequest(work: Case, opened: OpenedSource): SessionRequest {
-  return {
-    source: opened.source,
-    provider: work.provider,
-    providerOptions: work.providerOptions,
-    intraOpThreads: work.threads,
-    interOpThreads: 1,
-    optimization: 'all',
-    spinning: true,
-    memoryPattern: true,
-    cpuArena: true,
-    denormalsAsZero: false,
-    config: {},
-    freeDimensions: opened.freeDimensions,
-  };
-}
-
-/** What ONNX Runtime says of a file that is no sound model. Of a graph of our own it would be our mistake. */
-const UNSOUND_FILE = new Set(['INVALID_PROTOBUF', 'INVALID_GRAPH', 'NO_MODEL', 'NO_SUCHFILE']);
-
-function reasonOf(error: unknown, work: Case): { state: 'failed' | 'unsupported'; reason: Reason } {
-  const message = oneLine((error as Error).message ?? String(error));
-  if (error instanceof UnsupportedError) return { state: 'unsupported', reason: { code: error.code, message } };
-  if (error instanceof OrtError && error.code === 'NOT_IMPLEMENTED')
-    return { state: 'unsupported', reason: { code: 'operator', message } };
-  if (error instanceof OrtError) {
-    const code = work.source.kind === 'file' && UNSOUND_FILE.has(error.code) ? 'bad-input' : 'ort-error';
-    return { state: 'failed', reason: { code, message: `${error.code}: ${message}` } };
-  }
-  if (error instanceof UsageError) return { state: 'failed', reason: { code: 'bad-input', message } };
-  const shown = process.env.HFBENCH_DEBUG === '1' ? oneLine((error as Error).stack ?? message, 4000) : message;
-  return { state: 'failed', reason: { code: 'internal-error', message: shown } };
-}
-
-/** Raw inputs in place of made ones: for pipelines, and where the user gave some that this model takes. */
-async function prepared(work: Case, opened: OpenedSource, settings: RunSettings, feeds: Feeds, nowNs: () => number) {
-  const { raw: files } = settings;
-  const pipeline = work.scenario === 'pipeline';
-  if (!pipeline && !anyRawFile(files)) return null;
-  const recipe = (await opened.recipe()) ?? { image: null, audio: null, text: null };
-  if (!pipeline && !takesAny(recipe, files)) return null;
-  const { prepare } = await import('./raw/preparation.js');
-  return prepare(recipe, feeds, { files, threads: work.threads, nowNs });
-}
-
-interface Started {
-  firstRunNs: number;
-  preparation: Preparation | null;
-}
-
-/** Binds the first set of inputs with which the model runs, and runs it once. */
-async function firstRun(
-  session: Session,
-  opened: OpenedSource,
-  shared: boolean,
-  prepareFeeds: (feeds: Feeds) => Promise<Preparation | null>,
-): Promise<Started> {
-  let firstError: unknown = null;
-  for (const feeds of opened.feeds(session.inputs)) {
-    const preparation = await prepareFeeds(feeds);
-    try {
-      await session.bind(feeds, shared);
-      return { firstRunNs: await session.runOnce(), preparation };
-    } catch (error) {
-      if (!(error instanceof OrtError)) throw error;
-      firstError ??= error;
-    }
-  }
-  const advice = opened.advice(session.inputs);
-  if (advice === null || !(firstError instanceof OrtError)) throw firstError;
-  throw new OrtError(firstError.code, `${oneLine(firstError.message, 250)} (${advice})`);
+function unavailable(provider: Provider, info: RuntimeInfo): Reason | null {
+  const context = { platform: process.platform, arch: process.arch, libraryProviders: info.providers };
+  const availability = provider.availability(context);
+  if (availability.state === 'available') return null;
+  return { code: 'provider', message: `${availability.reason}; ${availability.advice}` };
 }
 
 /** Never rejects: what goes wrong is the result. */
@@ -108,8 +45,9 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
   let facts: ModelFacts | null = null;
   let info: RuntimeInfo | null = null;
   let runtime: Runtime | null = null;
+  let evidence: Evidence | undefined;
   const clocks = { steady: process.hrtime.bigint(), wall: Date.now() };
-  const common = () => ({ runtime: info, model: facts, warnings });
+  const common = () => ({ runtime: info, model: facts, warnings, ...(evidence && { evidence }) });
   const interrupted = (): CaseResult => ({
     ...common(),
     state: 'skipped',
@@ -122,26 +60,37 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
     const shortage = work.runtime === 'fake' ? null : memoryShortage(facts, await availableMemoryBytes());
     if (shortage !== null) return { ...common(), state: 'skipped', reason: shortage };
 
-    events.onProgress('open', 0);
-    const { ortLibrary, fakeScript } = settings;
-    runtime = await startRuntime({ name: work.runtime, ortLibrary, fakeScript, model: work.model });
+    const { ortLibrary, fakeScript, providerLibraries } = settings;
+    const choice = { name: work.runtime, ortLibrary, fakeScript, providerLibraries, model: work.model };
+    runtime = await startRuntime(choice);
     info = runtime.info;
-    const provider = await loadProvider(work.provider);
-    const context = { platform: process.platform, arch: process.arch, libraryProviders: info.providers };
-    const availability = provider.availability(context);
-    if (availability.state === 'unavailable') {
-      const message = `${availability.reason}; ${availability.advice}`;
-      return { ...common(), state: 'unsupported', reason: { code: 'provider', message } };
+    const plugins = providerLibraries.map(({ name }) => name);
+    const provider = await loadProvider(work.provider, plugins);
+    const reason = unavailable(provider, info);
+    if (reason !== null) return { ...common(), state: 'unsupported', reason };
+    const gatherer = new EvidenceGatherer(work, settings, provider.ortName, opened);
+    const reference = gatherer.referenceCase();
+    if (reference !== null) {
+      events.onProgress('reference', 0);
+      await gatherer.computeReference(reference);
     }
-    const session = await runtime.open(sessionRequest(work, opened));
+
+    events.onProgress('open', 0);
+    const request = await sessionRequest(work, opened, plugins, gatherer.config());
+    const session = await runtime.open(request);
     events.onSession(session);
     if (events.cancelled()) return interrupted();
 
     events.onProgress('first-run', 0);
+    const { firstRunNs, feedSet } = await bindAndRun(session, opened);
+    if (work.runtime !== 'fake') events.onProgress('verify', 0);
+    evidence = await gatherer.gather(session, feedSet);
+    const refuted = evidence ? gatherer.refutation(evidence) : null;
+    if (refuted !== null) return { ...common(), state: 'failed', reason: refuted };
     const { nowNs } = runtime;
-    const { firstRunNs, preparation } = await firstRun(session, opened, work.scenario === 'pipeline', (feeds) =>
-      prepared(work, opened, settings, feeds, nowNs),
-    );
+    const preparation = await bindRaw(work, settings, session, opened, feedSet, nowNs);
+    const syncNs = await session.syncCost?.();
+
     events.onProgress('warm-up', 0);
     const page = await loadScenario(work.scenario);
     const streams = settings.streams || defaultStreams(availableParallelism(), work.threads);
@@ -157,12 +106,28 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
       onProgress: events.onProgress,
     });
     if (sampled === null) return interrupted();
+    const fromHost = work.scenario === 'latency' && !events.cancelled();
+    const hostSamplesNs = fromHost ? await hostSamples(session, sampled.samplesNs) : undefined;
     events.onProgress('done', 1);
-    const measurement = measurementOf(work, opened, session, { firstRunNs, preparation }, sampled);
+    const measurement: Measurement = {
+      ...measurementOf(work, opened, session, firstRunNs, sampled),
+      raw: preparation?.facts ?? null,
+      ...(syncNs && { syncNs }),
+      ...(hostSamplesNs && { hostSamplesNs }),
+    };
+    if (events.cancelled()) return { ...common(), state: 'measured', measurement };
+    const { profileFolder } = settings;
+    const profile =
+      profileFolder === null ? null : await takeProfile(work, session, runtime, request, opened, profileFolder);
+    if (evidence) {
+      evidence = await gatherer.complete(evidence, session, runtime, request);
+      const late = gatherer.refutation(evidence);
+      if (late !== null) return { ...common(), state: 'failed', reason: late, partial: measurement };
+    }
     await session.close();
     const drift = clockDriftWarning(Number(process.hrtime.bigint() - clocks.steady), (Date.now() - clocks.wall) * 1e6);
     if (drift && work.runtime !== 'fake') warnings.push(drift);
-    return { ...common(), state: 'measured', measurement };
+    return { ...common(), state: 'measured', measurement, ...(profile && { profile }) };
   } catch (error) {
     return { ...common(), ...reasonOf(error, work) };
   } finally {
@@ -174,14 +139,14 @@ function measurementOf(
   work: Case,
   opened: OpenedSource,
   session: Session,
-  { firstRunNs, preparation }: Started,
+  firstRunNs: number,
   sampled: Sampled,
 ): Measurement {
   return {
     ...sampled,
     parts: sampled.parts ?? null,
+    raw: null,
     kernel: null,
-    raw: preparation?.facts ?? null,
     itemsPerRun: work.batch,
     firstRunNs,
     graphBuildNs: opened.graphBuildNs,

@@ -4,6 +4,8 @@ import type { Environment } from '../hardware/environment.js';
 import type { RuntimeInfo } from '../runtime/session.js';
 import type { Warning } from '../util/warning.js';
 import type { Case } from './case.js';
+import type { Evidence } from './evidence.js';
+import type { CaseProfile } from './profile.js';
 
 /** Which bound of the stopping rule ended sampling. */
 export type StopReason = 'target-ci' | 'max-time' | 'max-samples' | 'interrupted';
@@ -77,6 +79,10 @@ export interface Measurement {
   parts: PipelineParts | null;
   /** Null but for kernels measured by themselves. */
   kernel: KernelFacts | null;
+  /** Durations of runs with copies from and to the host, where the provider's memory is another. */
+  hostSamplesNs?: number[];
+  /** What every sample holds for knowing that the device was done. */
+  syncNs?: number;
 }
 
 interface Common {
@@ -86,12 +92,14 @@ interface Common {
   /** ISO 8601, UTC. */
   startedAt: string;
   environment: Environment;
+  /** What proves that the case measured what it says; absent where it did not come that far, or nothing real ran. */
+  evidence?: Evidence;
   /** About this case alone; those about the machine are in `environment.warnings`. */
   warnings: Warning[];
 }
 
 export type Outcome =
-  | (Common & { state: 'measured'; measurement: Measurement })
+  | (Common & { state: 'measured'; measurement: Measurement; profile?: CaseProfile })
   /** The run was tried and went wrong: an ORT error, a crash, a kill, a hang, wrong numbers. `partial`: what was measured before. */
   | (Common & { state: 'failed'; reason: Reason; partial?: Measurement })
   /** Not tried, on purpose: would not fit in memory, interrupted before its turn. */

@@ -1,6 +1,7 @@
 // From what was asked for to the list of cases: lists multiply, globs spread, what contradicts itself is refused.
 
 import { resolve } from 'node:path';
+import type { ProviderRequest } from '../provider/index.js';
 import { RUNTIMES, type RuntimeName } from '../runtime/index.js';
 import { UsageError } from '../util/error.js';
 import { didYouMean } from '../util/suggest.js';
@@ -25,8 +26,7 @@ export interface PlanRequest {
   batches: readonly number[] | null;
   seqs: readonly number[] | null;
   threads: readonly number[] | null;
-  providers: readonly string[] | null;
-  providerOptions: Record<string, string>;
+  providers: readonly ProviderRequest[] | null;
   runtimes: readonly RuntimeName[] | null;
   scenarios: readonly Scenario[] | null;
   raw: RawFiles;
@@ -156,7 +156,7 @@ interface Model {
   defaultSeq: number | null;
 }
 
-/** @throws UsageError for unknown names, contradictions and empty plans; provider names are checked by whoever loads them */
+/** @throws UsageError for unknown names, contradictions and empty plans */
 export function plan(request: PlanRequest, catalog: Catalog): Case[] {
   refuseContradictions(request);
   const chosenModels = chooseModels(request, catalog);
@@ -203,17 +203,18 @@ export function plan(request: PlanRequest, catalog: Catalog): Case[] {
       style: styles,
       batch: request.batches ?? [1],
       seq: defaultSeq === null ? [null] : (request.seqs ?? ['default' as const]),
-      provider: request.providers ?? ['cpu'],
+      provider: request.providers ?? [{ name: 'cpu', options: {} }],
       runtime: request.runtimes ?? [RUNTIMES[0]],
       scenario: request.scenarios ?? ['latency' as const],
       threads: request.threads ?? [0],
     }).map(
-      ({ seq, ...choice }): Case => ({
+      ({ seq, provider, ...choice }): Case => ({
         model,
         source,
         ...choice,
+        provider: provider.name,
+        providerOptions: provider.options,
         seq: seq !== 'default' ? seq : choice.size === 'tiny' ? TINY_SEQ : defaultSeq,
-        providerOptions: request.providerOptions,
       }),
     ),
   );

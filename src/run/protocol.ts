@@ -5,14 +5,26 @@ import type { Outcome } from './outcome.js';
 import type { RunSettings } from './settings.js';
 
 /** In the order in which a case goes through them. */
-export const PHASES = ['start', 'build', 'open', 'first-run', 'warm-up', 'sample', 'done'] as const;
+export const PHASES = [
+  'start',
+  'build',
+  'reference',
+  'open',
+  'first-run',
+  'verify',
+  'warm-up',
+  'sample',
+  'done',
+] as const;
 export type Phase = (typeof PHASES)[number];
 
 export const PHASE_WORDS: Record<Phase, string> = {
   start: 'starting',
   build: 'building the graph',
+  reference: 'computing the reference on the CPU',
   open: 'opening the session',
   'first-run': 'in its first run',
+  verify: 'looking at where nodes ran and whether outputs are right',
   'warm-up': 'warming up',
   sample: 'sampling',
   done: 'finishing',

@@ -17,6 +17,14 @@ export interface RunSettings {
   dims: Record<string, number>;
   /** Raw inputs; cases whose model takes none of them have made ones. */
   raw: RawFiles;
+  /** Plugin libraries of providers: the name that a case's provider has, and the path. */
+  providerLibraries: { name: string; path: string }[];
+  /** A case fails if any node runs on another provider. */
+  strictProvider: boolean;
+  /** Whether outputs are compared with the CPU provider's. */
+  verify: boolean;
+  /** Where profiles go; null: none are taken. */
+  profileFolder: string | null;
 }
 
 export const DEFAULT_SETTINGS: RunSettings = {
@@ -28,4 +36,8 @@ export const DEFAULT_SETTINGS: RunSettings = {
   fakeScript: null,
   dims: {},
   raw: NO_RAW_FILES,
+  providerLibraries: [],
+  strictProvider: false,
+  verify: true,
+  profileFolder: null,
 };

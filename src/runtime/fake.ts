@@ -99,6 +99,7 @@ class FakeClock {
 }
 
 class FakeSession implements Session {
+  readonly deviceMemory = null;
   #played = 0;
   #cancelled = false;
   readonly openTimes;

@@ -10,6 +10,8 @@ export interface RuntimeChoice {
   name: RuntimeName;
   /** Another ONNX Runtime library than the one in the onnxruntime-node package; native only. */
   ortLibrary: string | null;
+  /** Plugin libraries of providers; native only. */
+  providerLibraries?: { name: string; path: string }[];
   /** Script of the fake runtime. */
   fakeScript: string | null;
   /** The case's model name: which part of the script to play. */
@@ -21,7 +23,7 @@ export async function startRuntime(choice: RuntimeChoice): Promise<Runtime> {
   switch (choice.name) {
     case 'native': {
       const { nativeRuntime } = await import('./native.js');
-      return nativeRuntime({ ortLibrary: choice.ortLibrary });
+      return nativeRuntime({ ortLibrary: choice.ortLibrary, providerLibraries: choice.providerLibraries ?? [] });
     }
     case 'node':
       return (await import('./node.js')).nodeRuntime();

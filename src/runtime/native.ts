@@ -1,6 +1,7 @@
 // ONNX Runtime through the native addon: what the hardware can do, without JavaScript in the timed part.
 
 import {
+  type EpDevice,
   loadAddon,
   type NativeLibrary,
   type NativeSession,
@@ -31,17 +32,40 @@ const GENERIC_NAMES: Record<string, string> = {
 };
 
 /** Where outputs stay with libraries that cannot tell themselves (before API 23). */
-const DEVICE_MEMORY: Record<string, string> = { cuda: 'Cuda', tensorrt: 'Cuda', migraphx: 'Hip', rocm: 'Hip' };
+const DEVICE_MEMORY: Record<string, string> = {
+  cuda: 'Cuda',
+  tensorrt: 'Cuda',
+  migraphx: 'Hip',
+  rocm: 'Hip',
+  directml: 'DML',
+  webgpu: 'WebGPU_Buffer',
+};
 
-const plain = (provider: string) => provider.toLowerCase().replace(/executionprovider$/, '');
+const plain = (provider: string) =>
+  provider
+    .toLowerCase()
+    .replace(/executionprovider$/, '')
+    .replace(/^dml$/, 'directml');
+
+/** By the name that --ep-library gave: the providers that the library brought. */
+export type Plugins = ReadonlyMap<string, readonly string[]>;
 
 /** How a provider is put into the session options of this library, by priority. */
 export function providerChoices(
   provider: string,
   options: Record<string, string>,
   library: Pick<NativeLibrary, 'providers' | 'epDevices'>,
+  plugins: Plugins = new Map(),
 ): ProviderChoice[] {
   const name = plain(provider);
+  const brought = plugins.get(name);
+  if (brought !== undefined) {
+    const chosen = brought.find((other) => plain(other) === name) ?? brought[0];
+    if (chosen === undefined) {
+      throw new UsageError(`--ep-library ${name}: its provider offers no device on this machine`);
+    }
+    return [{ route: 'devices', name: chosen, options }];
+  }
   const builtIn = library.providers.some((other) => plain(other) === name);
   if (name === 'cpu') return [];
   const device = builtIn ? undefined : library.epDevices().find((other) => plain(other.provider) === name);
@@ -52,7 +76,7 @@ export function providerChoices(
     const device_id = options.device_id;
     return [
       { route: 'tensorrt', name: 'TensorRT', options },
-      { route: 'cuda', name: 'CUDA', options: device_id === undefined ? {} : { device_id } },
+      { route: 'cuda', name: 'CUDA', options: { ...(device_id !== undefined && { device_id }), use_tf32: '0' } },
     ];
   }
   return [{ route: 'generic', name: GENERIC_NAMES[name] ?? name.toUpperCase(), options }];
@@ -88,14 +112,17 @@ class OpenSession implements Session {
   readonly inputs: ValueInfo[];
   readonly outputs: ValueInfo[];
   readonly openTimes: Session['openTimes'];
+  readonly deviceMemory: string | null;
 
   constructor(
     private readonly session: NativeSession,
+    readonly providerName: string | undefined,
     private readonly onClose: (session: OpenSession) => void,
   ) {
     this.inputs = describe(session.inputs, 'input');
     this.outputs = describe(session.outputs, 'output');
     this.openTimes = session.openTimes;
+    this.deviceMemory = session.deviceMemory;
   }
 
   async bind(feeds: Record<string, HostTensor>, shared = false): Promise<void> {
@@ -123,6 +150,22 @@ class OpenSession implements Session {
     return translating(() => this.session.sample(count, streams));
   }
 
+  sampleFromHost(count: number) {
+    return translating(() => this.session.sampleFromHost(count));
+  }
+
+  syncCost() {
+    return translating(() => this.session.syncCost());
+  }
+
+  profileRun(prefix: string) {
+    return translating(() => this.session.profileRun(prefix));
+  }
+
+  assignments() {
+    return translating(() => this.session.assignments());
+  }
+
   cancel(): void {
     this.session.cancel();
   }
@@ -137,7 +180,11 @@ class OpenSession implements Session {
   }
 }
 
-async function openSession(library: NativeLibrary, request: SessionRequest): Promise<NativeSession> {
+async function openSession(
+  library: NativeLibrary,
+  request: SessionRequest,
+  providers: ProviderChoice[],
+): Promise<NativeSession> {
   const { source, provider, providerOptions, ...rest } = request;
   const memory = library.apiVersion < 23 ? DEVICE_MEMORY[plain(provider)] : undefined;
   return library.openSession({
@@ -145,18 +192,32 @@ async function openSession(library: NativeLibrary, request: SessionRequest): Pro
     ...(source.kind === 'file'
       ? { modelPath: source.path, weights: [] }
       : { modelBytes: source.bytes, weights: source.weights }),
-    providers: providerChoices(provider, providerOptions, library),
+    providers,
     ...(memory !== undefined && { outputMemory: { name: memory, device: Number(providerOptions.device_id ?? 0) } }),
   });
+}
+
+/** Names of the providers that a plugin library brings; none where no device of this machine suits them. */
+function register(library: NativeLibrary, name: string, path: string): string[] {
+  const before = library.epDevices().length;
+  library.registerProviderLibrary(name, path);
+  return [
+    ...new Set(
+      library
+        .epDevices()
+        .slice(before)
+        .map(({ provider }) => provider),
+    ),
+  ];
 }
 
 /** @throws UsageError when the addon or the library cannot be used, with the reason in one line */
 export async function nativeRuntime({ ortLibrary, providerLibraries = [] }: NativeOptions): Promise<Runtime> {
   const addon = loadAddon();
   const library = await translating(() => addon.openLibrary(ortLibraryPath(ortLibrary)));
-  for (const { name, path } of providerLibraries) {
-    await translating(() => library.registerProviderLibrary(name, path));
-  }
+  const plugins = new Map<string, string[]>();
+  for (const { name, path } of providerLibraries)
+    plugins.set(name, await translating(() => register(library, name, path)));
   const open = new Set<OpenSession>();
   return {
     info: {
@@ -170,9 +231,12 @@ export async function nativeRuntime({ ortLibrary, providerLibraries = [] }: Nati
     },
     nowNs: () => addon.nowNs(),
     async open(request) {
-      const native = await translating(() => openSession(library, request));
+      const { provider, providerOptions } = request;
+      const providers = await translating(() => providerChoices(provider, providerOptions, library, plugins));
+      const native = await translating(() => openSession(library, request, providers));
+      const plugin = providers.find(({ route }) => route === 'devices')?.name;
       try {
-        const session = new OpenSession(native, (closed) => open.delete(closed));
+        const session = new OpenSession(native, plugin, (closed) => open.delete(closed));
         open.add(session);
         return session;
       } catch (error) {
@@ -184,6 +248,11 @@ export async function nativeRuntime({ ortLibrary, providerLibraries = [] }: Nati
       await Promise.all([...open].map((session) => session.close()));
     },
   };
+}
+
+/** Devices that the library's plugin-style providers offer, after nativeRuntime has registered theirs. */
+export function libraryDevices(ortLibrary: string | null): EpDevice[] {
+  return loadAddon().openLibrary(ortLibraryPath(ortLibrary)).epDevices();
 }
 
 /** What the addon says of itself, for the environment of a report. */

@@ -52,7 +52,9 @@ function describe(values: readonly Ort.InferenceSession.ValueMetadata[], kind: '
 
 function sessionOptions(request: SessionRequest): Ort.InferenceSession.SessionOptions {
   return {
-    executionProviders: [{ name: request.provider, ...request.providerOptions }],
+    executionProviders: [
+      { name: request.provider === 'directml' ? 'dml' : request.provider, ...request.providerOptions },
+    ],
     intraOpNumThreads: request.intraOpThreads,
     interOpNumThreads: request.interOpThreads,
     graphOptimizationLevel: request.optimization,
@@ -98,9 +100,12 @@ async function create(ort: typeof Ort, request: SessionRequest): Promise<Created
 class NodeSession implements Session {
   readonly inputs: ValueInfo[];
   readonly outputs: ValueInfo[];
+  /** session.run hands out tensors on the host. */
+  readonly deviceMemory = null;
   #feeds: Record<string, Ort.Tensor> = {};
   #last: Ort.InferenceSession.ReturnType = {};
   #cancelled = false;
+  #closed = false;
 
   constructor(
     private readonly ort: typeof Ort,
@@ -195,6 +200,8 @@ class NodeSession implements Session {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     await this.session.release();
   }
 }

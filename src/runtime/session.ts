@@ -59,6 +59,18 @@ export interface OpenTimes {
   sessionCreateNs: number;
 }
 
+/** Nodes that one provider was given when the session was made. */
+export interface Assignment {
+  provider: string;
+  nodes: { name: string; domain: string; op: string }[];
+}
+
+export interface Block {
+  durationsNs: Float64Array;
+  wallNs: number;
+  cpuNs: number;
+}
+
 export interface Session {
   readonly inputs: ValueInfo[];
   readonly outputs: ValueInfo[];
@@ -81,9 +93,21 @@ export interface Session {
    * Runs `count` times and returns each duration in nanoseconds (fewer when `cancel` was called: what was measured is kept).
    * With `streams` above 1, that many threads run at the same time and `count` is the number of runs of them together.
    */
-  sample(count: number, streams?: number): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }>;
+  sample(count: number, streams?: number): Promise<Block>;
   /** Ends the block in progress after its current run. */
   cancel(): void;
+  /** ONNX Runtime's name of the provider, where it is not the page's: a plugin's. */
+  readonly providerName?: string;
+  /** Name of the device memory that outputs stay in, e.g. 'Cuda'; null where they are on the host. */
+  readonly deviceMemory: string | null;
+  /** Runs with the copies from and to the host that bound runs leave out; absent where all runs are so. */
+  sampleFromHost?(count: number): Promise<Block>;
+  /** Nanoseconds of every bound run that go into knowing that the device is done; 0 where the provider itself waits. */
+  syncCost?(): Promise<number>;
+  /** One run with a profile in a file whose name begins with the prefix. @throws where the library is too old */
+  profileRun?(prefix: string): Promise<void>;
+  /** Which provider has which node, if the session was asked to note it. @throws where the library is too old */
+  assignments?(): Promise<Assignment[]>;
   /** Ends profiling; returns the path of the file, or null if it was off. */
   endProfiling(): Promise<string | null>;
   close(): Promise<void>;

@@ -201,6 +201,38 @@ test('outputs in device memory come to the host by one more run, which captures 
   assert.is(look(library).live, 0);
 });
 
+test('runs of a device wait for it; runs from the host copy both ways', async () => {
+  const library = openFake('1.20.0');
+  const config = { modelBytes: model, outputMemory: { name: 'Cuda', device: 0 } };
+  await withSession(library, config, async (session) => {
+    assert.is(session.deviceMemory, 'Cuda');
+    await session.bind(ones);
+    look(library);
+    await session.sample(3);
+    assert.is(look(library).asked.filter((text) => text === 'outputs there').length, 3);
+    assert.is((await session.sampleFromHost(4)).durationsNs.length, 4);
+    const { asked } = look(library);
+    assert.is(asked.filter((text) => text === 'from host').length, 4);
+    assert.ok(asked.includes('run gpu_graph_id=-1'));
+    assert.is(await session.syncCost(), 0);
+  });
+  assert.is(look(library).live, 0);
+});
+
+test('WebGPU, which only queues, is waited for by a session behind the one that is timed', async () => {
+  const library = openFake('1.20.0');
+  const providers: ProviderChoice[] = [{ route: 'generic', name: 'WebGPU', options: { deviceId: '1' } }];
+  const config = { modelBytes: model, providers, outputMemory: { name: 'WebGPU_Buffer', device: 0 } };
+  await withSession(library, config, async (session) => {
+    await session.bind(ones);
+    const { asked } = look(library);
+    assert.is(asked.filter((text) => text === 'append WebGPU deviceId=1').length, 2);
+    await session.sample(3);
+    assert.ok((await session.syncCost()) > 0);
+  });
+  assert.is(look(library).live, 0);
+});
+
 test('an old library is told apart from a call that fails', async () => {
   const library = openFake('1.17.0');
   assert.equal(library.epDevices(), []);
@@ -212,6 +244,8 @@ test('an old library is told apart from a call that fails', async () => {
   await needs(() => library.registerProviderLibrary('a', 'b'), /too old for provider libraries, which needs 1\.22$/);
   await withSession(library, { modelBytes: model }, async (session) => {
     await needs(() => session.assignments(), /which needs 1\.24$/);
+    await session.bind(ones);
+    await needs(() => session.profileRun('p'), /a profile of one run, which needs 1\.25$/);
     await needs(() => session.allocatorStats(), /statistics of allocators, which needs 1\.23$/);
   });
   const providers = [{ route: 'devices' as const, name: 'X', options: {} }];

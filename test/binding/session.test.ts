@@ -289,6 +289,19 @@ test('profiling writes one file, which names the nodes; without it there is none
   await withSession(library, { modelBytes: product }, async (session) => assert.is(await session.endProfiling(), null));
 });
 
+test('a profile of one run names its nodes', async () => {
+  await withSession(library, { modelBytes: product }, async (session) => {
+    await session.bind([floats('x', [1, 2], [1, 2])]);
+    await session.runOnce();
+    await session.profileRun(join(folder, 'one-run'));
+    const written = readdirSync(folder).filter((name) => name.startsWith('one-run'));
+    assert.is(written.length, 1);
+    const events = JSON.parse(readFileSync(join(folder, written[0]!), 'utf8')) as { name: string }[];
+    assert.is(events.filter(({ name }) => name === 'model_run').length, 1);
+    assert.ok(events.some(({ name }) => /^multiply.*_kernel_time$/.test(name)));
+  });
+});
+
 test('denormals: kept or flushed in the thread that runs the model, streams included', async () => {
   const tiny = 1e-40;
   const modelBytes = onnxModel({

@@ -42,7 +42,6 @@ const NOTHING: PlanRequest = {
   seqs: null,
   threads: null,
   providers: null,
-  providerOptions: {},
   runtimes: null,
   scenarios: null,
   raw: NO_RAW_FILES,

@@ -2,14 +2,25 @@
 // opened.
 //   HFBENCH_FAKE_ORT_VERSION  what GetVersionString says (default 1.17.0)
 //   HFBENCH_FAKE_ORT_MODE     no-base, no-api: the first steps fail; providers, env, run: that call fails
+//   HFBENCH_FAKE_ORT_PROVIDERS  one more provider that it lists, e.g. CUDAExecutionProvider
+//   HFBENCH_FAKE_ORT_FAULT    `POINT KIND TEXT`: what sessions with another provider than the CPU's do at POINT
+//   (append,
+//                             create, run). KIND: abort, hang, wrong (outputs off by 1), or a code, with TEXT as the
+//                             error
+//   HFBENCH_FAKE_ORT_RAN      the provider that its profiles say ran the node (default: the one of PROVIDERS)
 // Its models add 1: one input x and one output y, both float32 [n, 2]; model bytes that start with '!' are refused.
 // Entries that its version does not have, and entries without a fake, end the process when called. GetBuildInfoString
 // tells how many objects are alive, and what was asked of it since.
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <map>
+#include <sstream>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <vector>
 
@@ -39,10 +50,16 @@ struct OrtStatus : Counted {
 struct OrtEnv {};
 struct OrtAllocator {};
 struct OrtSessionOptions : Counted {
-  std::map<std::string, std::string> entries;
+  std::string profile;
+  bool other_provider = false;
 };
-struct OrtSession : Counted {};
-struct OrtRunOptions : Counted {};
+struct OrtSession : Counted {
+  std::string profile;
+  bool other_provider = false;
+};
+struct OrtRunOptions : Counted {
+  std::string profile;
+};
 struct OrtMemoryInfo : Counted {
   std::string name;
 };
@@ -85,6 +102,35 @@ OrtStatus* Fail(int code, const char* message) {
   return status;
 }
 
+/// Does what HFBENCH_FAKE_ORT_FAULT says of `point`. True for a fault of kind `wrong`.
+bool Misbehave(const char* point, OrtStatus** status) {
+  std::istringstream fault(Setting("HFBENCH_FAKE_ORT_FAULT", ""));
+  std::string where, kind, text;
+  fault >> where >> kind;
+  std::getline(fault >> std::ws, text);
+  if (where != point) return false;
+  if (kind == "wrong") return true;
+  if (kind == "abort") {
+    std::fprintf(stderr, "fake provider: lost the device\n");
+    std::abort();
+  }
+  if (kind == "hang") std::this_thread::sleep_for(std::chrono::hours(24));
+  *status = Fail(std::atoi(kind.c_str()), text.c_str());
+  return false;
+}
+
+std::string OtherProvider() { return Setting("HFBENCH_FAKE_ORT_PROVIDERS", "CPUExecutionProvider"); }
+
+/// A profile of one run of one node.
+void WriteProfile(const std::string& path, bool other_provider) {
+  const std::string ran =
+      other_provider ? Setting("HFBENCH_FAKE_ORT_RAN", OtherProvider().c_str()) : "CPUExecutionProvider";
+  std::ofstream(path)
+      << R"([{"cat":"Session","name":"model_run","ts":10,"dur":100,"args":{}},)"
+      << R"({"cat":"Node","name":"add_kernel_time","ts":20,"dur":50,"args":{"op_name":"Add","provider":")" << ran
+      << R"("}}])";
+}
+
 char* NewText(const std::string& text) {
   ++live;
   return static_cast<char*>(std::memcpy(std::malloc(text.size() + 1), text.c_str(), text.size() + 1));
@@ -114,13 +160,34 @@ OrtStatus* CreateEnvWithCustomLogger(Logger, void*, int, const char*, OrtEnv** o
   *out = &environment;
   return Mode("env") ? Fail(1, "no environment today") : nullptr;
 }
-OrtStatus* CreateSession(const OrtEnv*, const PathChar*, const Options*, OrtSession** out) { return Create(out); }
-OrtStatus* CreateSessionFromArray(const OrtEnv*, const void* model, size_t, const Options*, OrtSession** out) {
-  return *static_cast<const char*>(model) == '!' ? Fail(99, "refused\nin two lines") : Create(out);
+OrtStatus* CreateSession(const OrtEnv*, const PathChar*, const Options* options, OrtSession** out) {
+  OrtStatus* status = nullptr;
+  if (options->other_provider) Misbehave("create", &status);
+  if (status != nullptr) return status;
+  *out = new OrtSession;
+  (*out)->profile = options->profile;
+  (*out)->other_provider = options->other_provider;
+  return nullptr;
+}
+OrtStatus* CreateSessionFromArray(const OrtEnv* env, const void* model, size_t, const Options* options,
+                                  OrtSession** out) {
+  if (*static_cast<const char*>(model) == '!') return Fail(99, "refused\nin two lines");
+  return CreateSession(env, nullptr, options, out);
 }
 OrtStatus* CreateSessionOptions(Options** out) { return Create(out); }
 OrtStatus* SetSessionExecutionMode(Options*, ExecutionMode mode) { return Note("mode " + std::to_string(mode)); }
-OrtStatus* EnableProfiling(Options*, const PathChar*) { return nullptr; }
+OrtStatus* EnableProfiling(Options* options, const PathChar* prefix) {
+  const std::filesystem::path path(prefix);
+  return options->profile = path.string() + ".json", nullptr;
+}
+OrtStatus* SessionEndProfiling(OrtSession* session, OrtAllocator*, char** out) {
+  WriteProfile(session->profile, session->other_provider);
+  return *out = NewText(session->profile), nullptr;
+}
+OrtStatus* RunOptionsEnableProfiling(OrtRunOptions* options, const PathChar* prefix) {
+  const std::filesystem::path path(prefix);
+  return options->profile = path.string() + ".json", nullptr;
+}
 OrtStatus* EnableMemPattern(Options*) { return Note("pattern"); }
 OrtStatus* DisableMemPattern(Options*) { return Note("no pattern"); }
 OrtStatus* EnableCpuMemArena(Options*) { return Note("arena"); }
@@ -206,22 +273,46 @@ OrtStatus* AddFreeDimensionOverrideByName(Options*, const char* name, int64_t si
 }
 OrtStatus* GetAvailableProviders(char*** out, int* count) {
   if (Mode("providers")) return Fail(1, "providers are out");
-  static char name[] = "CPUExecutionProvider";
-  static char* names[] = {name};
+  static std::string other, cpu = "CPUExecutionProvider";
+  static char* names[2];
+  other = OtherProvider();
+  names[0] = other.data();
+  names[1] = cpu.data();
   ++live;
-  *out = names;
-  *count = 1;
+  *out = other == cpu ? names + 1 : names;
+  *count = other == cpu ? 1 : 2;
   return nullptr;
 }
 OrtStatus* ReleaseAvailableProviders(char**, int) { return --live, nullptr; }
 OrtStatus* AddSessionConfigEntry(Options*, const char* key, const char* value) { return Note(Pairs(&key, &value, 1)); }
-OrtStatus* RunWithBinding(OrtSession*, const OrtRunOptions*, const OrtIoBinding* constant) {
-  if (Mode("run")) return Fail(11, "the device fell off");
+/// The values of x, each plus 1.
+std::vector<float> Added(const OrtSession* session, const OrtValue* x, OrtStatus** status) {
+  if (Mode("run")) *status = Fail(11, "the device fell off");
+  const bool wrong = session->other_provider && *status == nullptr && Misbehave("run", status);
+  std::vector<float> sums = x->own;
+  for (float& value : sums) value += wrong ? 2 : 1;
+  return sums;
+}
+OrtStatus* Run(OrtSession* session, const OrtRunOptions*, const char* const*, const OrtValue* const* inputs, size_t,
+               const char* const*, size_t, OrtValue** outputs) {
+  OrtStatus* status = nullptr;
+  std::vector<float> sums = Added(session, inputs[0], &status);
+  if (status != nullptr) return status;
+  outputs[0] = new OrtValue;
+  outputs[0]->shape = inputs[0]->shape;
+  outputs[0]->own = std::move(sums);
+  outputs[0]->data = outputs[0]->own.data();
+  outputs[0]->place = &host;
+  return Note("from host");
+}
+OrtStatus* RunWithBinding(OrtSession* session, const OrtRunOptions* options, const OrtIoBinding* constant) {
   auto* const binding = const_cast<OrtIoBinding*>(constant);
   if (binding->input == nullptr) return Fail(2, "no input");
+  OrtStatus* status = nullptr;
   binding->output.shape = binding->input->shape;
-  binding->output.own = binding->input->own;
-  for (float& value : binding->output.own) value += 1;
+  binding->output.own = Added(session, binding->input, &status);
+  if (status != nullptr) return status;
+  if (!options->profile.empty()) WriteProfile(options->profile, session->other_provider);
   binding->output.data = binding->output.own.data();
   binding->output.place = binding->output_place;
   return nullptr;
@@ -243,8 +334,14 @@ OrtStatus* GetBoundOutputValues(const OrtIoBinding* binding, OrtAllocator*, OrtV
 OrtStatus* AddRunConfigEntry(OrtRunOptions*, const char* key, const char* value) {
   return Note("run" + Pairs(&key, &value, 1));
 }
-OrtStatus* SessionOptionsAppendExecutionProvider_TensorRT_V2(Options*, const OrtTensorRTProviderOptionsV2*) {
-  return Note("append TensorRT");
+OrtStatus* Append(Options* options, const std::string& text) {
+  OrtStatus* status = nullptr;
+  Misbehave("append", &status);
+  options->other_provider = true;
+  return status != nullptr ? status : Note("append " + text);
+}
+OrtStatus* SessionOptionsAppendExecutionProvider_TensorRT_V2(Options* options, const OrtTensorRTProviderOptionsV2*) {
+  return Append(options, "TensorRT");
 }
 OrtStatus* CreateTensorRTProviderOptions(OrtTensorRTProviderOptionsV2** out) { return Create(out); }
 OrtStatus* UpdateTensorRTProviderOptions(OrtTensorRTProviderOptionsV2*, const char* const* keys,
@@ -256,8 +353,8 @@ OrtStatus* GetTensorMemoryInfo(const OrtValue* value, const OrtMemoryInfo** out)
 }
 OrtStatus* SynchronizeBoundInputs(OrtIoBinding*) { return Note("inputs there"); }
 OrtStatus* SynchronizeBoundOutputs(OrtIoBinding*) { return Note("outputs there"); }
-OrtStatus* SessionOptionsAppendExecutionProvider_CUDA_V2(Options*, const OrtCUDAProviderOptionsV2*) {
-  return Note("append CUDA");
+OrtStatus* SessionOptionsAppendExecutionProvider_CUDA_V2(Options* options, const OrtCUDAProviderOptionsV2*) {
+  return Append(options, "CUDA");
 }
 OrtStatus* CreateCUDAProviderOptions(OrtCUDAProviderOptionsV2** out) { return Create(out); }
 OrtStatus* UpdateCUDAProviderOptions(OrtCUDAProviderOptionsV2*, const char* const* keys, const char* const* values,
@@ -267,12 +364,18 @@ OrtStatus* UpdateCUDAProviderOptions(OrtCUDAProviderOptionsV2*, const char* cons
 OrtStatus* AddExternalInitializers(Options*, const char* const* names, const OrtValue* const*, size_t count) {
   return Note(std::string("weight ") + (count > 0 ? names[0] : ""));
 }
-OrtStatus* SessionOptionsAppendExecutionProvider(Options*, const char* name, const char* const* keys,
+OrtStatus* SessionOptionsAppendExecutionProvider(Options* options, const char* name, const char* const* keys,
                                                  const char* const* values, size_t count) {
-  return Note(std::string("append ") + name + Pairs(keys, values, count));
+  return Append(options, name + Pairs(keys, values, count));
+}
+OrtStatus* Session_GetEpGraphAssignmentInfo(const OrtSession*, const OrtEpAssignedSubgraph* const**, size_t*) {
+  return Fail(1, "nothing was noted");
+}
+OrtStatus* MemoryInfoGetName(const OrtMemoryInfo* memory, const char** out) {
+  return *out = memory->name.c_str(), nullptr;
 }
 void MemoryInfoGetDeviceType(const OrtMemoryInfo* memory, DeviceType* out) {
-  *out = static_cast<DeviceType>(memory->name == "Cuda" ? 1 : 0);
+  *out = static_cast<DeviceType>(memory->name.empty() || memory->name == "Cpu" ? 0 : 1);
 }
 const char* GetBuildInfoString() {
   static std::string text;
@@ -310,18 +413,19 @@ const void* HFBENCH_ORT_CALL GetApi(uint32_t version) {
   if (kSince##name <= version) table[k##name] = reinterpret_cast<void*>(name);
 #define FAKE_RELEASE(type) table[kRelease##type] = reinterpret_cast<void*>(Release<Ort##type>);
   FAKE(GetErrorCode)
-  FAKE(GetErrorMessage)
-  FAKE(CreateEnvWithCustomLogger) FAKE(CreateSession) FAKE(CreateSessionFromArray) FAKE(CreateSessionOptions)
-      FAKE(SetSessionExecutionMode) FAKE(EnableProfiling) FAKE(EnableMemPattern) FAKE(DisableMemPattern) FAKE(
-          EnableCpuMemArena) FAKE(DisableCpuMemArena) FAKE(SetSessionGraphOptimizationLevel) FAKE(SetIntraOpNumThreads)
-          FAKE(SetInterOpNumThreads) FAKE(SessionGetInputCount) FAKE(SessionGetOutputCount) FAKE(
-              SessionGetInputTypeInfo) FAKE(SessionGetOutputTypeInfo) FAKE(SessionGetInputName)
-              FAKE(SessionGetOutputName) FAKE(CreateRunOptions) FAKE(CreateTensorAsOrtValue) FAKE(
-                  CreateTensorWithDataAsOrtValue) FAKE(IsTensor) FAKE(GetTensorMutableData)
-                  FAKE(CastTypeInfoToTensorInfo) FAKE(GetOnnxTypeFromTypeInfo) FAKE(GetTensorElementType) FAKE(
-                      GetDimensionsCount) FAKE(GetDimensions) FAKE(GetSymbolicDimensions) FAKE(GetTensorTypeAndShape)
-                      FAKE(CreateMemoryInfo) FAKE(CreateCpuMemoryInfo) FAKE(AllocatorFree) FAKE(
-                          GetAllocatorWithDefaultOptions) FAKE(AddFreeDimensionOverrideByName)
+  FAKE(Run)
+  FAKE(MemoryInfoGetName) FAKE(SessionEndProfiling) FAKE(RunOptionsEnableProfiling) FAKE(
+      Session_GetEpGraphAssignmentInfo) FAKE(GetErrorMessage) FAKE(CreateEnvWithCustomLogger) FAKE(CreateSession)
+      FAKE(CreateSessionFromArray) FAKE(CreateSessionOptions) FAKE(SetSessionExecutionMode) FAKE(EnableProfiling) FAKE(
+          EnableMemPattern) FAKE(DisableMemPattern) FAKE(EnableCpuMemArena) FAKE(DisableCpuMemArena)
+          FAKE(SetSessionGraphOptimizationLevel) FAKE(SetIntraOpNumThreads) FAKE(SetInterOpNumThreads) FAKE(
+              SessionGetInputCount) FAKE(SessionGetOutputCount) FAKE(SessionGetInputTypeInfo)
+              FAKE(SessionGetOutputTypeInfo) FAKE(SessionGetInputName) FAKE(SessionGetOutputName) FAKE(
+                  CreateRunOptions) FAKE(CreateTensorAsOrtValue) FAKE(CreateTensorWithDataAsOrtValue) FAKE(IsTensor)
+                  FAKE(GetTensorMutableData) FAKE(CastTypeInfoToTensorInfo) FAKE(GetOnnxTypeFromTypeInfo) FAKE(
+                      GetTensorElementType) FAKE(GetDimensionsCount) FAKE(GetDimensions) FAKE(GetSymbolicDimensions)
+                      FAKE(GetTensorTypeAndShape) FAKE(CreateMemoryInfo) FAKE(CreateCpuMemoryInfo) FAKE(
+                          AllocatorFree) FAKE(GetAllocatorWithDefaultOptions) FAKE(AddFreeDimensionOverrideByName)
                           FAKE(GetAvailableProviders) FAKE(ReleaseAvailableProviders) FAKE(AddSessionConfigEntry) FAKE(
                               RunWithBinding) FAKE(CreateIoBinding) FAKE(BindInput) FAKE(BindOutputToDevice)
                               FAKE(GetBoundOutputValues) FAKE(AddRunConfigEntry) FAKE(

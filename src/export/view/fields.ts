@@ -12,6 +12,8 @@ export interface Field {
   rank: number;
   align: 'left' | 'right';
   read(row: Row): Quantity;
+  /** Whether the field says anything of these rows; absent: where some row has a value. */
+  shown?(rows: readonly Row[]): boolean;
 }
 
 /** The field of one column under its own name. */
@@ -36,6 +38,9 @@ export const METRIC_FIELDS: readonly Field[] = [
   percentile('p90', 8),
   percentile('p95', 10),
   percentile('p99', 4),
+  metric('host to host', 'host_latency_median_ns', 0.7),
+  share('on provider', 'node_share', 0.6),
+  share('its time', 'time_share', 3.5),
   metric('samples', 'samples', 7),
   metric('throughput', 'throughput_items_per_s', 1),
   metric('input rate', 'input_bytes_per_s', 1.5),
@@ -62,6 +67,12 @@ function part(title: string, name: string, rank: number): Field {
       return typeof share === 'number' ? { text, unit: `${unit} ${formatPercent(share, 2)}` } : { text, unit };
     },
   };
+}
+
+/** A share of the provider asked for: worth a column only where some case has less than all. */
+function share(title: string, name: string, rank: number): Field {
+  const partial = (row: Row) => typeof row[name] === 'number' && row[name] < 1;
+  return { ...metric(title, name, rank), shown: (rows) => rows.some(partial) };
 }
 
 /** A percentile that too few samples support says so; a dash would look like a fault. */

@@ -58,7 +58,10 @@ function chosenFields({ records }: Report): Field[] {
   }));
   const status = records.every(({ row }) => row.status === 'measured') ? [] : [plainField(columnNamed('status'))];
   // A metric that no record has says nothing.
-  const metrics = METRIC_FIELDS.filter((field) => records.some(({ row }) => field.read(row).text !== '-'));
+  const rows = records.map(({ row }) => row);
+  const metrics = METRIC_FIELDS.filter((field) =>
+    field.shown === undefined ? rows.some((row) => field.read(row).text !== '-') : field.shown(rows),
+  );
   return [...identity, ...status, ...metrics];
 }
 

@@ -14,6 +14,7 @@ import { graphBuild } from './graph-build.js';
 import { inferenceShare } from './inference-share.js';
 import { inferenceTime } from './inference-time.js';
 import { inputRate } from './input-rate.js';
+import { hostLatency } from './host-latency.js';
 import { latencyMad } from './latency-mad.js';
 import { latencyMax } from './latency-max.js';
 import { latencyMean } from './latency-mean.js';
@@ -30,10 +31,12 @@ import { macs } from './macs.js';
 import { memoryShare } from './memory-share.js';
 import type { Metric } from './metric.js';
 import { modelBytes } from './model-bytes.js';
+import { nodeShare } from './node-share.js';
 import { nodes } from './nodes.js';
 import { outliers } from './outliers.js';
 import { outputCopyShare } from './output-copy-share.js';
 import { outputCopyTime } from './output-copy-time.js';
+import { outputError } from './output-error.js';
 import { parameters } from './parameters.js';
 import { peakRss } from './peak-rss.js';
 import { preprocessShare } from './preprocess-share.js';
@@ -42,7 +45,9 @@ import { samples } from './samples.js';
 import { samplingTime } from './sampling-time.js';
 import { sessionCreate } from './session-create.js';
 import { streams } from './streams.js';
+import { syncCost } from './sync-cost.js';
 import { throughput } from './throughput.js';
+import { timeShare } from './time-share.js';
 import { warmupRuns } from './warmup-runs.js';
 import { warmupTime } from './warmup-time.js';
 import { weightFill } from './weight-fill.js';
@@ -97,4 +102,9 @@ export const METRICS: readonly Metric[] = [
   gflops,
   gemmShare,
   memoryShare,
+  hostLatency,
+  syncCost,
+  nodeShare,
+  timeShare,
+  outputError,
 ];
