@@ -76,7 +76,9 @@ export default {
     layer('export', ['record', 'measure', 'util'], RECORDS),
     layer('store', ['record', 'util'], RECORDS),
     layer('compare', ['record', 'measure', 'export', 'util'], RECORDS),
-    layer('check', ['graph', 'runtime', 'checkpoint', 'util', '../models'], 'A check runs references on a runtime: plans, records and words for people belong elsewhere.'),
+    layer('matrix', ['record', 'measure', 'export', 'util'], 'A matrix is made of check reports: trying cells belongs to src/check.'),
+    layer('check', ['graph', 'runtime', 'run', 'provider', 'matrix', 'checkpoint', 'util', '../models'], 'A check runs references on a runtime: words for people belong elsewhere.'),
+    layer('ci', ['util'], 'A pipeline is text made from options: what it calls is the command line.'),
     layer('dashboard', ['record', 'compare', 'util'], RECORDS),
     layer(
       'run',

@@ -10,6 +10,7 @@
   FUNCTION(forceIsa)              \
   FUNCTION(memoryUse)             \
   FUNCTION(measureBandwidth)      \
+  FUNCTION(readNvidiaGpus)        \
   /* weights */                   \
   FUNCTION(storedWeight)          \
   FUNCTION(storeWeight)           \

@@ -48,6 +48,20 @@ export interface Bandwidth {
   triadBytesPerSecond: number;
 }
 
+/** A GPU now, by NVIDIA's management library. Null: it does not tell. */
+export interface GpuReading {
+  name: string;
+  smClockMHz: number | null;
+  temperatureC: number | null;
+  powerMilliwatts: number | null;
+  /** Since the driver was loaded. */
+  energyMillijoules: number | null;
+  /** nvmlClocksThrottleReasons: a bit each. */
+  throttleReasons: number | null;
+  memoryUsedBytes: number | null;
+  memoryTotalBytes: number | null;
+}
+
 export interface StoredWeight {
   dtype: WeightSpec['dtype'];
   shape: number[];
@@ -113,6 +127,19 @@ export interface NativeLibrary {
   openSession(config: NativeSessionConfig): Promise<NativeSession>;
 }
 
+/** An output whose value becomes an input. */
+export interface Link {
+  output: string;
+  input: string;
+}
+
+/** See Generation in src/runtime/session.ts. */
+export interface NativeGeneration {
+  states: Link[];
+  steps: { name: string; dtype: DType; shape: number[]; grows: number | null; stride: number; data: Uint8Array }[];
+  runs: number;
+}
+
 /** Errors of ONNX Runtime have a field `ortCode`, e.g. 'INVALID_GRAPH'. Calls that overlap are done in turn. */
 export interface NativeSession {
   readonly inputs: NativeValueInfo[];
@@ -121,8 +148,14 @@ export interface NativeSession {
   readonly openTimes: { weightFillNs: number | null; weightBytes: number | null; sessionCreateNs: number };
   /** Name of the device memory that outputs stay in, e.g. 'Cuda'; null if all are on the host. */
   readonly deviceMemory: string | null;
-  /** Runs read the memory of `shared` feeds themselves, those of the others a copy; no array of a shared one may be detached. */
-  bind(feeds: (HostTensor & { name: string; shared?: boolean })[]): Promise<void>;
+  /**
+   * `source`: outputs of another session's last run that are bound as they lie, without a copy. Runs read the memory of
+   * `shared` feeds themselves, those of the others a copy; no array of a shared one may be detached.
+   */
+  bind(
+    feeds: (HostTensor & { name: string; shared?: boolean })[],
+    source?: { session: NativeSession; links: Link[] },
+  ): Promise<void>;
   /** Duration of one run in nanoseconds. */
   runOnce(): Promise<number>;
   /** Durations of `count` runs (at most 1e8) by `streams` threads together; fewer after `cancel`. */
@@ -133,6 +166,16 @@ export interface NativeSession {
   syncCost(): Promise<number>;
   /** One bound run with a profile in a file whose name begins with `prefix` (API 25). */
   profileRun(prefix: string): Promise<void>;
+  /**
+   * The first run takes the bound inputs, each of the `runs` - 1 (at most 1e6 in all) others the states that the one before gave;
+   * fewer after `cancel`. `cacheBytes`: the states at the end and what another session gave.
+   */
+  generate(plan: NativeGeneration): Promise<{
+    durationsNs: Float64Array;
+    wallNs: number;
+    cpuNs: number;
+    cacheBytes: number;
+  }>;
   cancel(): void;
   /** Outputs of the last run, of the first stream where there were several; those that are no tensors, and strings, are left out. */
   readOutputs(): Promise<(HostTensor & { name: string })[]>;
@@ -184,6 +227,8 @@ export interface Addon {
    * which should be several times the last level cache. What a kernel reads and writes counts once each, as in STREAM.
    */
   measureBandwidth(bytes: number, threads: number, rounds: number): Promise<Bandwidth>;
+  /** NVIDIA's GPUs in the order of the PCI bus; null without its driver. HFBENCH_NVML names another library. */
+  readNvidiaGpus(): { driver: string; gpus: GpuReading[] } | null;
   /** Type, shape and size of the tensor that ONNX Runtime gets for a weight. */
   storedWeight(spec: WeightSpec): StoredWeight;
   /**

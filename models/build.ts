@@ -1,7 +1,7 @@
 // Page + configuration + options -> graph.
 
 import { fuse, Graph, type GraphOptions, readBy } from '../src/graph/index.js';
-import { UsageError } from '../src/util/error.js';
+import { UnsupportedError, UsageError } from '../src/util/error.js';
 import { elementCount } from '../src/util/tensor.js';
 import { type Json, readConfig } from './config.js';
 import type { InputSpec, Page } from './define.js';
@@ -16,7 +16,7 @@ export interface BuiltModel {
  * Builds the graph of a page.
  * @param json a configuration in the keys of config.json; what it leaves out is the family's default
  * @param wanted names of the inputs that the graph takes; default: all that are not optional
- * @throws UsageError for configurations and inputs that the page does not know; GraphError for mistakes in the page
+ * @throws UsageError for configurations and inputs that the page does not know; UnsupportedError for a form that it has not; GraphError for mistakes in the page
  */
 export function buildModel<C>(
   page: Page<C>,
@@ -26,7 +26,10 @@ export function buildModel<C>(
 ): BuiltModel {
   const config = readConfig(page.config, json, page.family);
   const form = options.form ?? 'plain';
-  if (form !== 'plain' && !page.forms?.includes(form)) throw new UsageError(`${page.family} has no ${form} form`);
+  if (form !== 'plain' && !page.forms?.includes(form)) {
+    const why = form === 'cached' && page.uncached ? `: ${page.uncached}` : '';
+    throw new UnsupportedError('form', `${page.family} has no ${form} form${why}`);
+  }
   const known = page.inputs(config, form);
   const names = wanted ?? Object.keys(known).filter((name) => !known[name].optional);
   for (const name of names) {
@@ -63,10 +66,10 @@ function setUnreadAside(graph: Graph): void {
   }
 }
 
-/** Parameters of a graph by the state dict: each entry once, however it is stored. */
-export function countParameters(graph: Graph): number {
-  const entries = new Map<string, readonly number[]>(graph.unused);
-  for (const { source, shape, buffer, slice } of graph.parameters.values()) {
+/** Parameters of the graphs of one model by the state dict: each entry once, however and in however many graphs it is stored. */
+export function countParameters(...graphs: Graph[]): number {
+  const entries = new Map<string, readonly number[]>(graphs.flatMap(({ unused }) => [...unused]));
+  for (const { source, shape, buffer, slice } of graphs.flatMap(({ parameters }) => [...parameters.values()])) {
     if (!buffer) entries.set(source, slice?.of ?? shape);
   }
   return [...entries.values()].reduce((sum, shape) => sum + elementCount(shape), 0);

@@ -1,5 +1,6 @@
 // The configuration of a family: the keys of the checkpoint's own config.json with the defaults of its transformers class.
-// A key that the page does not know is refused by name, unless it can be shown not to change what a forward pass computes.
+// A key that the page does not know is refused by name, unless it can be shown not to change what a forward pass computes: it is on
+// a list, or its value is null or false and so asks for nothing (`mlp_bias` in Phi-3's files, `use_mrope` in Qwen2's).
 
 import { UsageError } from '../src/util/error.js';
 
@@ -86,6 +87,7 @@ export function readConfig<C>(spec: ConfigSpec<C>, json: Json, where = 'config')
   json = withLabelCount(spec, withoutAliases(spec, json));
   for (const key of Object.keys(json)) {
     if (key in spec.fields || spec.ignore.has(key) || IGNORED.has(key)) continue;
+    if (json[key] === null || json[key] === false) continue;
     throw new UsageError(
       `${where}: the key '${key}' (${JSON.stringify(json[key])?.slice(0, 60)}) is not known to this model family`,
     );
@@ -151,5 +153,6 @@ const IGNORED = new Set(
   num_return_sequences do_sample early_stopping temperature top_k top_p typical_p repetition_penalty diversity_penalty remove_invalid_values
   exponential_decay_length_penalty initializer_range initializer_factor init_std gradient_checkpointing classifier_dropout attention_dropout
   attention_probs_dropout_prob hidden_dropout_prob hidden_dropout dropout activation_dropout attn_pdrop embd_pdrop resid_pdrop dropout_rate layerdrop
+  output_past pretraining_tp
   attn_implementation _attn_implementation _attn_implementation_autoset attn_implementation_internal`.split(/\s+/),
 );

@@ -64,16 +64,18 @@ export interface Variant<C> {
   aliasOf?: string;
 }
 
-export type Category =
-  | 'decoder-only'
-  | 'encoder-only'
-  | 'encoder-decoder'
-  | 'language-modeling'
-  | 'vision'
-  | 'audio'
-  | 'multimodal'
-  | 'structured-data'
-  | 'utility';
+export const CATEGORIES = [
+  'decoder-only',
+  'encoder-only',
+  'encoder-decoder',
+  'language-modeling',
+  'vision',
+  'audio',
+  'multimodal',
+  'structured-data',
+  'utility',
+] as const;
+export type Category = (typeof CATEGORIES)[number];
 
 export interface Page<C> {
   /** Name of the family: the page's file name with '_' for '-'. */
@@ -94,6 +96,8 @@ export interface Page<C> {
   preprocess?: Preprocess | ((config: NoInfer<C>) => Preprocess);
   /** Forms that the page offers beyond 'plain'. */
   forms?: readonly GraphOptions['form'][];
+  /** Why a model that writes text has no cached form. */
+  uncached?: string;
   inputs: (config: NoInfer<C>, form: GraphOptions['form']) => Inputs;
   /** Builds the graph; returns outputs by the names of the transformers output class. An input that was not asked for is absent. */
   graph: (g: Graph, inputs: Record<string, Tensor>, config: NoInfer<C>) => Outputs;

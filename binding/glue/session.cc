@@ -51,11 +51,17 @@ Napi::Object ToObject(Napi::Env env, const ort::Output& output) {
   return item;
 }
 
-Answer Nothing() {
-  return [](Napi::Env env) { return env.Undefined(); };
-}
-
 }  // namespace
+
+Napi::Object ToObject(Napi::Env env, const sampler::Block& block) {
+  auto durations = Napi::Float64Array::New(env, block.durations_ns.size());
+  for (size_t i = 0; i < block.durations_ns.size(); ++i) durations[i] = static_cast<double>(block.durations_ns[i]);
+  const Napi::Object result = Napi::Object::New(env);
+  result.Set("durationsNs", durations);
+  result.Set("wallNs", static_cast<double>(block.wall_ns));
+  result.Set("cpuNs", static_cast<double>(block.cpu_ns));
+  return result;
+}
 
 Napi::Function NativeSession::Class(Napi::Env env) {
   Napi::FunctionReference& known = DataOf(env).session_class;
@@ -69,9 +75,10 @@ Napi::Function NativeSession::Class(Napi::Env env) {
          InstanceMethod<&NativeSession::Sample>("sample"),
          InstanceMethod<&NativeSession::SampleFromHost>("sampleFromHost"),
          InstanceMethod<&NativeSession::SyncCost>("syncCost"), InstanceMethod<&NativeSession::ProfileRun>("profileRun"),
-         InstanceMethod<&NativeSession::Cancel>("cancel"), InstanceMethod<&NativeSession::ReadOutputs>("readOutputs"),
+         InstanceMethod<&NativeSession::Generate>("generate"), InstanceMethod<&NativeSession::Cancel>("cancel"),
+         InstanceMethod<&NativeSession::ReadOutputs>("readOutputs"),
          InstanceMethod<&NativeSession::RunAndRead>("runAndRead"),
-          InstanceMethod<&NativeSession::EndProfiling>("endProfiling"),
+         InstanceMethod<&NativeSession::EndProfiling>("endProfiling"),
          InstanceMethod<&NativeSession::Assignments>("assignments"),
          InstanceMethod<&NativeSession::AllocatorStats>("allocatorStats"),
          InstanceMethod<&NativeSession::Close>("close")}));
@@ -100,6 +107,13 @@ void NativeSession::EnvironmentEnds(void* self) {
 Napi::Value NativeSession::ProcessExits(const Napi::CallbackInfo& info) {
   for (NativeSession* session : DataOf(info.Env()).sessions) session->Stop();
   return info.Env().Undefined();
+}
+
+std::shared_ptr<std::atomic<bool>> NativeSession::NewCancel() {
+  auto cancel = std::make_shared<std::atomic<bool>>(false);
+  std::erase_if(blocks_, [](const auto& block) { return block.expired(); });
+  blocks_.push_back(cancel);
+  return cancel;
 }
 
 void NativeSession::CancelBlocks() {
@@ -165,22 +179,6 @@ Napi::Value NativeSession::Open(ort::Library& library, const Argument& argument)
   });
 }
 
-Napi::Value NativeSession::Bind(const Napi::CallbackInfo& info) {
-  return Guard(info.Env(), [&] {
-    const Argument given = At(info, 0, "bind", "feeds");
-    auto feeds = ToFeeds(given);
-    for (const Argument& feed : given.Elements()) {
-      const Argument shared = feed.Field("shared");
-      if (!shared.IsAbsent() && shared.Flag())
-        shared_.push_back(Napi::Persistent(feed.Field("data").Value().As<Napi::Object>()));
-    }
-    return Do(info.Env(), [this, feeds = std::move(feeds)] {
-      session_->Bind(feeds);
-      return Nothing();
-    });
-  });
-}
-
 Napi::Value NativeSession::RunOnce(const Napi::CallbackInfo& info) {
   return Guard(info.Env(), [&] {
     return Do(info.Env(), [this]() -> Answer {
@@ -195,23 +193,10 @@ Napi::Value NativeSession::RunOnce(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value NativeSession::DoBlock(Napi::Env env, std::function<sampler::Block(const std::atomic<bool>&)> work) {
-  const auto cancel = std::make_shared<std::atomic<bool>>(false);
-  const Napi::Promise promise = Do(env, [work = std::move(work), cancel]() -> Answer {
+  return Do(env, [work = std::move(work), cancel = NewCancel()]() -> Answer {
     const auto block = std::make_shared<sampler::Block>(work(*cancel));
-    return [block](Napi::Env answer_env) -> Napi::Value {
-      auto durations = Napi::Float64Array::New(answer_env, block->durations_ns.size());
-      for (size_t i = 0; i < block->durations_ns.size(); ++i)
-        durations[i] = static_cast<double>(block->durations_ns[i]);
-      const Napi::Object result = Napi::Object::New(answer_env);
-      result.Set("durationsNs", durations);
-      result.Set("wallNs", static_cast<double>(block->wall_ns));
-      result.Set("cpuNs", static_cast<double>(block->cpu_ns));
-      return result;
-    };
+    return [block](Napi::Env answer_env) { return ToObject(answer_env, *block); };
   });
-  std::erase_if(blocks_, [](const auto& block) { return block.expired(); });
-  blocks_.push_back(cancel);
-  return promise;
 }
 
 Napi::Value NativeSession::Sample(const Napi::CallbackInfo& info) {
@@ -258,9 +243,9 @@ Napi::Value NativeSession::SyncCost(const Napi::CallbackInfo& info) {
 
 Napi::Value NativeSession::ProfileRun(const Napi::CallbackInfo& info) {
   return Guard(info.Env(), [&] {
-    return Do(info.Env(), [this, prefix = At(info, 0, "profileRun", "prefix").Text()] {
+    return Do(info.Env(), [this, prefix = At(info, 0, "profileRun", "prefix").Text()]() -> Answer {
       session_->ProfileRun(prefix);
-      return Nothing();
+      return [](Napi::Env env) { return env.Undefined(); };
     });
   });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <future>
 #include <memory>
 #include <vector>
 
@@ -11,6 +12,9 @@
 #include "binding/sampler/worker.h"
 
 namespace hfbench::glue {
+
+/// {durationsNs, wallNs, cpuNs}
+Napi::Object ToObject(Napi::Env env, const sampler::Block& block);
 
 /// JavaScript's view of an ort::Session and of the threads that run it. What takes time is done on the session's worker
 /// and answered by a promise; calls that overlap are done one after the other.
@@ -30,6 +34,7 @@ class NativeSession : public Napi::ObjectWrap<NativeSession> {
   Napi::Value SampleFromHost(const Napi::CallbackInfo& info);
   Napi::Value SyncCost(const Napi::CallbackInfo& info);
   Napi::Value ProfileRun(const Napi::CallbackInfo& info);
+  Napi::Value Generate(const Napi::CallbackInfo& info);
   Napi::Value Cancel(const Napi::CallbackInfo& info);
   Napi::Value ReadOutputs(const Napi::CallbackInfo& info);
   Napi::Value RunAndRead(const Napi::CallbackInfo& info);
@@ -42,6 +47,11 @@ class NativeSession : public Napi::ObjectWrap<NativeSession> {
   Napi::Promise Do(Napi::Env env, std::function<Answer()> work);
   /// The same for a block of samples, which Cancel ends.
   Napi::Value DoBlock(Napi::Env env, std::function<sampler::Block(const std::atomic<bool>& cancel)> work);
+  /// A flag that ends a block, set by Cancel and Close.
+  std::shared_ptr<std::atomic<bool>> NewCancel();
+  /// What `source`, another session, gave in its last run, taken on its worker: ready when that worker comes to it.
+  using Taken = std::future<std::vector<ort::BoundInput>>;
+  static std::shared_ptr<Taken> TakeOutputs(const Argument& source);
   /// Ends the blocks that were asked for, each after its current run.
   void CancelBlocks();
   /// Ends the threads and frees the session; waits for the run in progress.

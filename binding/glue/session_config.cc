@@ -8,7 +8,7 @@
 namespace hfbench::glue {
 namespace {
 
-constexpr uint64_t kMostThreads = 4096;
+constexpr uint64_t kMostThreads = 4096, kMostRuns = 1'000'000;
 
 ort::ProviderRoute ToRoute(const Argument& argument) {
   const std::string route = argument.Text();
@@ -26,6 +26,12 @@ int ToLevel(const Argument& argument) {
   if (level == "extended") return 2;
   argument.Require(level == "all", "disabled, basic, extended or all");
   return 99;
+}
+
+const ort::ElementType& ToFixedSize(const Argument& dtype) {
+  const ort::ElementType* const type = ort::FindElementType(dtype.Text());
+  dtype.Require(type != nullptr && type->bytes > 0, "the name of a type of fixed size");
+  return *type;
 }
 
 }  // namespace
@@ -77,16 +83,14 @@ ort::Model ToModel(const Argument& config) {
 std::vector<ort::Feed> ToFeeds(const Argument& feeds) {
   std::vector<ort::Feed> list;
   for (const Argument& item : feeds.Elements()) {
-    const Argument dtype = item.Field("dtype");
-    const ort::ElementType* const type = ort::FindElementType(dtype.Text());
-    dtype.Require(type != nullptr && type->bytes > 0, "the name of a type of fixed size");
-    ort::Feed feed{item.Field("name").Text(), type->code, item.Field("shape").Shape(), {}, nullptr, 0};
+    const ort::ElementType& type = ToFixedSize(item.Field("dtype"));
+    ort::Feed feed{item.Field("name").Text(), type.code, item.Field("shape").Shape(), {}, nullptr, 0};
     uint64_t count = 1;
     for (const int64_t size : feed.shape) count *= static_cast<uint64_t>(size);
     const Argument data = item.Field("data");
     const Bytes view = data.View();
-    data.Require(view.size % type->bytes == 0 && view.size / type->bytes == count,
-                 std::to_string(count) + " elements of " + std::to_string(type->bytes) + " bytes, as its shape says");
+    data.Require(view.size % type.bytes == 0 && view.size / type.bytes == count,
+                 std::to_string(count) + " elements of " + std::to_string(type.bytes) + " bytes, as its shape says");
     const Argument shared = item.Field("shared");
     if (!shared.IsAbsent() && shared.Flag() && view.size > 0) {
       feed.shared = view.data;
@@ -97,6 +101,32 @@ std::vector<ort::Feed> ToFeeds(const Argument& feeds) {
     list.push_back(std::move(feed));
   }
   return list;
+}
+
+std::vector<ort::Link> ToLinks(const Argument& links) {
+  std::vector<ort::Link> list;
+  for (const Argument& link : links.Elements())
+    list.push_back({link.Field("output").Text(), link.Field("input").Text()});
+  return list;
+}
+
+ort::GenerationPlan ToGenerationPlan(const Argument& plan) {
+  ort::GenerationPlan result;
+  result.runs = plan.Field("runs").Whole(1, kMostRuns);
+  result.states = ToLinks(plan.Field("states"));
+  for (const Argument& item : plan.Field("steps").Elements()) {
+    ort::StepInput step;
+    step.name = item.Field("name").Text();
+    step.type = ToFixedSize(item.Field("dtype")).code;
+    step.shape = item.Field("shape").Shape();
+    if (const Argument grows = item.Field("grows"); !grows.IsAbsent())
+      step.grows = static_cast<int>(grows.Whole(0, 64));
+    step.stride = item.Field("stride").Whole();
+    const Bytes view = item.Field("data").View();
+    step.data.assign(view.data, view.data + view.size);
+    result.steps.push_back(std::move(step));
+  }
+  return result;
 }
 
 }  // namespace hfbench::glue

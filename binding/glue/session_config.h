@@ -1,4 +1,4 @@
-// Reads what src/runtime/native.ts passes: the configuration of a session and its feeds.
+// Reads what src/runtime/native.ts passes: the configuration of a session, its feeds, and what a generation does.
 #pragma once
 
 #include <vector>
@@ -11,5 +11,7 @@ namespace hfbench::glue {
 ort::SessionConfig ToSessionConfig(const Argument& config);
 ort::Model ToModel(const Argument& config);
 std::vector<ort::Feed> ToFeeds(const Argument& feeds);
+std::vector<ort::Link> ToLinks(const Argument& links);
+ort::GenerationPlan ToGenerationPlan(const Argument& plan);
 
 }  // namespace hfbench::glue

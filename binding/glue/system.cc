@@ -3,6 +3,7 @@
 #include "binding/cpu/parallel_for.h"
 #include "binding/glue/arguments.h"
 #include "binding/system/memory.h"
+#include "binding/system/nvml.h"
 
 namespace hfbench::glue {
 namespace {
@@ -89,6 +90,33 @@ Napi::Value memoryUse(const Napi::CallbackInfo& info) {
   const Napi::Object result = Napi::Object::New(info.Env());
   result.Set("currentBytes", known(use.current_bytes));
   result.Set("peakBytes", known(use.peak_bytes));
+  return result;
+}
+
+Napi::Value readNvidiaGpus(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const std::optional<system::GpuReadings> readings = system::ReadNvidiaGpus();
+  if (!readings) return env.Null();
+  const auto known = [&](const auto& value) {
+    return value ? Napi::Number::New(env, static_cast<double>(*value)).template As<Napi::Value>() : env.Null();
+  };
+  const Napi::Array gpus = Napi::Array::New(env, readings->gpus.size());
+  for (uint32_t i = 0; i < gpus.Length(); ++i) {
+    const system::GpuReading& gpu = readings->gpus[i];
+    const Napi::Object item = Napi::Object::New(env);
+    item.Set("name", gpu.name);
+    item.Set("smClockMHz", known(gpu.sm_clock_mhz));
+    item.Set("temperatureC", known(gpu.temperature_c));
+    item.Set("powerMilliwatts", known(gpu.power_mw));
+    item.Set("energyMillijoules", known(gpu.energy_mj));
+    item.Set("throttleReasons", known(gpu.throttle_reasons));
+    item.Set("memoryUsedBytes", known(gpu.memory_used_bytes));
+    item.Set("memoryTotalBytes", known(gpu.memory_total_bytes));
+    gpus.Set(i, item);
+  }
+  const Napi::Object result = Napi::Object::New(env);
+  result.Set("driver", readings->driver);
+  result.Set("gpus", gpus);
   return result;
 }
 

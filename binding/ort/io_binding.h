@@ -39,6 +39,13 @@ class Fence;
 
 /// Throws the error that a run left behind, if one did.
 void ThrowKept(const Api& api, Handle<OrtStatus>* failure);
+/// Type, shape and size of a tensor's values.
+struct TensorFacts {
+  int type = 0;  // ONNXTensorElementDataType
+  std::vector<int64_t> shape;
+  size_t bytes = 0;  // 0 for strings and types that a HostTensor cannot hold
+};
+TensorFacts FactsOf(const Api& api, const OrtValue* tensor);
 
 class IoBinding {
  public:
@@ -62,6 +69,16 @@ class IoBinding {
   /// True once a run has succeeded.
   bool has_run() const { return has_run_; }
 
+  /// Replaces the value of an input. Call SynchronizeInputs when all are replaced.
+  void SetInput(const std::string& name, const OrtValue* value);
+  void SynchronizeInputs();
+  /// Lets go of an output's value: the next run makes another, at `place`, instead of writing over it.
+  void RenewOutput(size_t index, const OrtMemoryInfo* place);
+  void RenewOutput(size_t index) { RenewOutput(index, output_places_[index]); }
+  size_t output_count() const { return output_names_.size(); }
+  /// Values of the outputs after a run, in the order of the names; they share their memory with the binding's.
+  std::vector<Handle<OrtValue>> Outputs(OrtAllocator* host) const;
+
   /// Makes runs of this binding neither capture nor replay a graph of a provider (CUDA graphs and the like).
   void AvoidGraphCapture();
   /// The outputs of the last run, in the order of the names; values that are no tensors or strings are left out. False
@@ -74,6 +91,7 @@ class IoBinding {
   const Api& api_;
   OrtSession* session_;
   std::vector<std::string> output_names_;
+  std::vector<const OrtMemoryInfo*> output_places_;
   Handle<OrtRunOptions> options_;
   Handle<OrtIoBinding> binding_;
   OrtStatus*(HFBENCH_ORT_CALL* run_)(OrtSession*, const OrtRunOptions*, const OrtIoBinding*);

@@ -137,8 +137,10 @@ void Session::PlaceOutputs(const SessionConfig& config) {
   }
 }
 
-void Session::Bind(const std::vector<Feed>& feeds) {
-  std::vector<BoundInput> inputs;
+void Session::Bind(const std::vector<Feed>& feeds, std::vector<BoundInput> given) {
+  size_t given_bytes = 0;
+  for (const BoundInput& input : given) given_bytes += FactsOf(api_, input.value.get()).bytes;
+  std::vector<BoundInput> inputs = std::move(given);
   for (const Feed& feed : feeds) {
     Handle<OrtValue> value(api_.ReleaseValue);
     if (feed.shared != nullptr) {
@@ -152,34 +154,39 @@ void Session::Bind(const std::vector<Feed>& feeds) {
     }
     inputs.push_back({feed.name, std::move(value)});
   }
+  generation_.reset();
   streams_.clear();
   step_.reset();
   from_host_.reset();
   bound_inputs_ = std::move(inputs);
+  given_bytes_ = given_bytes;
   bound_ = true;
   Streams(1);
-}
-
-std::vector<IoBinding*> Session::Streams(size_t count) {
-  stepped_ = false;
-  if (!bound_) throw std::logic_error("bind the inputs of the session first");
-  while (streams_.size() < count) {
-    auto binding = std::make_unique<IoBinding>(api_, session_.get(), bound_inputs_, OutputNames(), output_places_);
-    const bool queues = device_memory_.starts_with("WebGPU");
-    if (!device_memory_.empty()) {
-      binding->AwaitDevice(queues ? std::make_unique<Fence>(library_, providers_, cpu_.get()) : nullptr);
-    }
-    streams_.push_back(std::move(binding));
-  }
-  std::vector<IoBinding*> bindings;
-  for (size_t i = 0; i < count; ++i) bindings.push_back(streams_[i].get());
-  return bindings;
 }
 
 std::vector<std::string> Session::OutputNames() const {
   std::vector<std::string> names;
   for (const ValueInfo& output : outputs_) names.push_back(output.name);
   return names;
+}
+
+std::unique_ptr<IoBinding> Session::NewBinding() {
+  auto binding = std::make_unique<IoBinding>(api_, session_.get(), bound_inputs_, OutputNames(), output_places_);
+  const bool queues = device_memory_.starts_with("WebGPU");
+  if (!device_memory_.empty()) {
+    binding->AwaitDevice(queues ? std::make_unique<Fence>(library_, providers_, cpu_.get()) : nullptr);
+  }
+  return binding;
+}
+
+std::vector<IoBinding*> Session::Streams(size_t count) {
+  stepped_ = false;
+  if (!bound_) throw std::logic_error("bind the inputs of the session first");
+  generation_.reset();
+  while (streams_.size() < count) streams_.push_back(NewBinding());
+  std::vector<IoBinding*> bindings;
+  for (size_t i = 0; i < count; ++i) bindings.push_back(streams_[i].get());
+  return bindings;
 }
 
 HostRun& Session::FromHost() {
@@ -200,20 +207,33 @@ void Session::ProfileRun(const std::string& prefix) {
   Check(api_, api_.RunWithBinding(session_.get(), options.get(), Streams(1)[0]->raw()));
 }
 
+IoBinding& Session::LastRun() {
+  IoBinding* const last = generation_ ? &generation_->binding() : streams_.empty() ? nullptr : streams_[0].get();
+  if (last == nullptr || !last->has_run()) throw std::logic_error("run the session before reading its outputs");
+  return *last;
+}
+
 std::vector<Output> Session::ReadOutputs() {
   if (stepped_) return step_outputs_;
-  if (streams_.empty() || !streams_[0]->has_run()) throw std::logic_error("run the session before reading its outputs");
+  IoBinding& last = LastRun();
   std::vector<Output> outputs;
-  if (streams_[0]->ReadOutputs(host_, &outputs)) return outputs;
+  if (last.ReadOutputs(host_, &outputs)) return outputs;
   // Outputs in device memory: the same run once more, with outputs on the host, works for every provider and version.
   outputs.clear();
-  const std::vector<std::string> names = OutputNames();
-  IoBinding copy(api_, session_.get(), bound_inputs_, names,
-                 std::vector<const OrtMemoryInfo*>(names.size(), cpu_.get()));
-  copy.AvoidGraphCapture();
-  const sampler::Work work = copy.AsWork();
-  if (!work.run(work.context)) copy.ThrowFailure();
-  if (!copy.ReadOutputs(host_, &outputs)) throw std::runtime_error("the outputs cannot be brought to the host");
+  const auto read = [&](IoBinding& binding) {
+    const sampler::Work work = binding.AsWork();
+    if (!work.run(work.context)) binding.ThrowFailure();
+    if (!binding.ReadOutputs(host_, &outputs)) throw std::runtime_error("the outputs cannot be brought to the host");
+  };
+  if (generation_) {
+    for (size_t i = 0; i < outputs_.size(); ++i) last.RenewOutput(i, cpu_.get());
+    read(last);
+  } else {
+    IoBinding copy(api_, session_.get(), bound_inputs_, OutputNames(),
+                   std::vector<const OrtMemoryInfo*>(outputs_.size(), cpu_.get()));
+    copy.AvoidGraphCapture();
+    read(copy);
+  }
   return outputs;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "binding/ort/generation.h"
 #include "binding/ort/host_run.h"
 #include "binding/ort/io_binding.h"
 #include "binding/ort/session_options.h"
@@ -51,8 +52,12 @@ class Session {
   /// Name of the device memory that outputs stay in, e.g. "Cuda"; empty if all are on the host.
   const std::string& device_memory() const { return device_memory_; }
 
-  /// Copies the feeds to memory of ONNX Runtime, unless they are shared, and binds them and all outputs.
-  void Bind(const std::vector<Feed>& feeds);
+  /// Copies the feeds to memory of ONNX Runtime, unless they are shared, and binds them, values of another session as
+  /// they lie, and all outputs.
+  void Bind(const std::vector<Feed>& feeds, std::vector<BoundInput> given = {});
+  /// Values of outputs after a run, under the names of the inputs that they become. Throws std::invalid_argument for
+  /// outputs that the session does not have.
+  std::vector<BoundInput> OutputsAs(const std::vector<Link>& links);
   /// The bindings of the first `count` streams, made as needed. Throws std::logic_error before Bind.
   std::vector<IoBinding*> Streams(size_t count);
   /// The run with copies from and to the host; needs Bind, as Streams does.
@@ -60,6 +65,11 @@ class Session {
   /// One bound run with a profile of its own, in a file whose name begins with `prefix`. Throws LibraryError before API
   /// 25.
   void ProfileRun(const std::string& prefix);
+  /// A generation that begins with the bound inputs; it lasts until something else is run. Throws std::invalid_argument
+  /// for a plan that does not fit the session, std::logic_error before Bind.
+  Generation& Begin(GenerationPlan plan);
+  /// Bytes of the bound values that another session made.
+  size_t given_bytes() const { return given_bytes_; }
   /// Values of the outputs after a run, on the host.
   std::vector<Output> ReadOutputs();
 
@@ -82,6 +92,11 @@ class Session {
   std::vector<ValueInfo> ReadValues(bool inputs) const;
   void PlaceOutputs(const SessionConfig& config);
   std::vector<std::string> OutputNames() const;
+  /// A binding of the bound inputs, whose runs end when the device is done.
+  std::unique_ptr<IoBinding> NewBinding();
+  void CheckPlan(const GenerationPlan& plan) const;
+  size_t OutputIndex(const std::string& name) const;
+  IoBinding& LastRun();
 
   Library& library_;
   const Api& api_;
@@ -99,6 +114,8 @@ class Session {
   std::unique_ptr<HostRun> from_host_;
   std::vector<ProviderChoice> providers_;
   std::string device_memory_;
+  std::unique_ptr<Generation> generation_;  // what ran last, if anything
+  size_t given_bytes_ = 0;
   bool profiling_ = false, bound_ = false;
   int64_t weight_fill_ns_ = 0, create_ns_ = 0;
 };

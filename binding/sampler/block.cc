@@ -11,16 +11,16 @@ namespace {
 
 constexpr int64_t kNotRun = -1;
 
-}  // namespace
-
-Block RunBlock(const Work& work, size_t count, const std::atomic<bool>& cancel) {
+/// @param prepare called before each run and inlined, so that a block without preparation is the bare loop
+template <class Prepare>
+Block Loop(Prepare prepare, const Work& work, size_t count, const std::atomic<bool>& cancel) {
   Block block;
   block.durations_ns.resize(count);  // writes zeros, so that no page is touched for the first time inside the loop
   int64_t* const durations = block.durations_ns.data();
   const int64_t cpu = ProcessCpuNs(), first = NowNs();
   int64_t end = first;
   size_t done = 0;
-  for (; done < count && !cancel.load(std::memory_order_relaxed); ++done) {
+  for (; done < count && !cancel.load(std::memory_order_relaxed) && prepare(); ++done) {
     const int64_t begin = NowNs();
     const bool ok = work.run(work.context);
     end = NowNs();
@@ -31,6 +31,16 @@ Block RunBlock(const Work& work, size_t count, const std::atomic<bool>& cancel) 
   block.cpu_ns = ProcessCpuNs() - cpu;
   block.durations_ns.resize(done);
   return block;
+}
+
+}  // namespace
+
+Block RunBlock(const Work& work, size_t count, const std::atomic<bool>& cancel) {
+  return Loop([] { return true; }, work, count, cancel);
+}
+
+Block RunPrepared(const Work& prepare, const Work& work, size_t count, const std::atomic<bool>& cancel) {
+  return Loop([&prepare] { return prepare.run(prepare.context); }, work, count, cancel);
 }
 
 Block RunStreams(const std::vector<Work>& streams, const std::vector<std::unique_ptr<Worker>>& helpers, size_t count,

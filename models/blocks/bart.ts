@@ -129,7 +129,7 @@ export type BartConfig = typeof BART_KEYS;
 
 /** Keys that transformers does not read: counts that stand elsewhere, fairseq's switches that each class has built in. */
 export const BART_IGNORED =
-  `num_hidden_layers encoder_layerdrop decoder_layerdrop classif_dropout gradient_checkpointing save_step output_past _num_labels
+  `num_hidden_layers encoder_layerdrop decoder_layerdrop classif_dropout gradient_checkpointing save_step _num_labels
   add_bias_logits add_final_layer_norm normalize_before normalize_embedding static_position_embeddings extra_pos_embeddings
   force_bos_token_to_be_generated do_blenderbot_90_layernorm student_decoder_layers student_encoder_layers max_source_positions
   max_target_positions encoder_no_repeat_ngram_size unk_token_id layernorm_variant variant extra_layer_norm`.split(

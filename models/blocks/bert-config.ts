@@ -28,7 +28,6 @@ export const bertFields = {
 
 /** Keys that published configurations of the line carry and no class reads, or (the last two) not all: pages of those name them. */
 export const bertIgnored = [
-  'output_past',
   'directionality',
   'pooler_fc_size',
   'pooler_num_attention_heads',

@@ -53,11 +53,21 @@ export function bertEmbeddings(
   return options.epsilon === null ? sum : layerNorm(scope.at(options.norm ?? 'LayerNorm'), sum, options.epsilon);
 }
 
-/** RoBERTa's places: words count from pad + 1 on, padding stays at pad. ids [batch, seq] -> int64 [batch, seq]. */
-export function placesOfWords(ids: Tensor, pad: number): Tensor {
+/**
+ * RoBERTa's places: words count from pad + 1 on, padding stays at pad. ids [batch, seq] -> int64 [batch, seq].
+ * @param rows of the table that is read at them
+ */
+export function placesOfWords(ids: Tensor, pad: number, rows: number): Tensor {
+  ids.graph.limit(ids.dim(1), rows - pad - 1);
   const kept = cast(not(equal(ids, pad)), 'int64');
   return add(mul(cumSum(kept, 1), kept), pad);
 }
 
-/** Places from 2 on, whatever the words: [1, seq] for ids [batch, seq]. The first two rows of such a table are never read. */
-export const shiftedPlaces = (ids: Tensor): Tensor => unsqueeze(range(ids.graph, ids.dim(1), 2), 0);
+/**
+ * Places from 2 on, whatever the words: [1, seq] for ids [batch, seq]. The first two rows of such a table are never read.
+ * @param count of the rows behind them
+ */
+export function shiftedPlaces(ids: Tensor, count: number): Tensor {
+  ids.graph.limit(ids.dim(1), count);
+  return unsqueeze(range(ids.graph, ids.dim(1), 2), 0);
+}

@@ -81,6 +81,6 @@ export function bertModel(
     { ...embeddingOptions(c, inputs), ...embeddings },
     further,
   );
-  const mask = paddingMask(inputs.attention_mask);
-  return { words, states: bertEncoder(scope.at('encoder'), embedded, c, { mask, ...layers }) };
+  const masked = 'mask' in layers ? layers : { ...layers, mask: paddingMask(inputs.attention_mask) };
+  return { words, states: bertEncoder(scope.at('encoder'), embedded, c, masked) };
 }

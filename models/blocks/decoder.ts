@@ -63,6 +63,10 @@ export function head(scope: Scope, h: Tensor, words: Embedding, options: { tied:
   return words.project(h, bias ? scope.parameter('bias', [count]) : null);
 }
 
+/** Width of a head: the key head_dim where it is given, else the whole part of the quotient. */
+export const headWidth = (c: { head_dim?: number | null; hidden_size: number; num_attention_heads: number }): number =>
+  c.head_dim ?? Math.floor(c.hidden_size / c.num_attention_heads);
+
 /** Keys by which configurations say which layers are windowed. */
 export interface WindowKeys {
   num_hidden_layers: number;

@@ -30,9 +30,9 @@ const LOWEST: Record<string, number> = {
 /** torch.finfo(dtype).min of the graph's type. */
 export const lowest = (g: Graph): number => LOWEST[g.options.dtype];
 
-/** Turns "may look" (bool) into the additive form. */
-export function additive(allowed: Tensor): Tensor {
-  return where(allowed, 0, lowest(allowed.graph));
+/** Turns "may look" (bool) into the additive form. @param hidden what is added where it may not */
+export function additive(allowed: Tensor, hidden = lowest(allowed.graph)): Tensor {
+  return where(allowed, 0, hidden);
 }
 
 /** Keys that are no padding: mask [batch, keys] of 0 and 1 -> bool [batch, 1, 1, keys]. */
@@ -40,9 +40,9 @@ export function keepsKeys(mask: Tensor): Tensor {
   return unsqueeze(cast(mask, 'bool'), 1, 2);
 }
 
-/** mask [batch, keys] of 0 and 1 -> additive [batch, 1, 1, keys]; null without a mask. */
-export function paddingMask(mask: Tensor | undefined): Tensor | null {
-  return mask ? additive(keepsKeys(mask)) : null;
+/** mask [batch, keys] of 0 and 1 -> additive [batch, 1, 1, keys]; null without a mask. @param hidden as in `additive` */
+export function paddingMask(mask: Tensor | undefined, hidden?: number): Tensor | null {
+  return mask ? additive(keepsKeys(mask), hidden) : null;
 }
 
 /**

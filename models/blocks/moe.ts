@@ -62,8 +62,9 @@ export function combine(pairs: Tensor, { weights }: Routing): Tensor {
  */
 export function dispatch(experts: Tensor, rowsAt: (places: Tensor) => Tensor, options: MixtureOptions): Tensor {
   const g = experts.graph;
-  if ((experts.dim(1) as number) > options.count)
-    throw new UsageError(`experts: ${experts.dim(1)} per token are more than there are (${options.count})`);
+  const k = experts.dim(1) as number;
+  if (k < 1 || k > options.count)
+    throw new UsageError(`experts: each token needs from 1 to ${options.count} of them, not ${k}`);
   const pairs: Dim = dimMul(...experts.shape);
   const flat = reshape(experts, [pairs]);
   const order = argSort(flat); // places sorted by expert

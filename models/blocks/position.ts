@@ -108,8 +108,10 @@ export function countedTable(count: number, width: number, padding: number): Pos
       const angle = place * Math.exp((-(feature % half) * Math.log(10000)) / (half - 1));
       return feature < half ? Math.sin(angle) : Math.cos(angle);
     });
-  return (scope, ids, at) =>
-    gather(scope.parameter('weight', [count, width], { absent }), countedPositions(ids, at, padding));
+  return (scope, ids, at) => {
+    scope.graph.limit(dimAdd(at.past, at.seq), count - padding - 1);
+    return gather(scope.parameter('weight', [count, width], { absent }), countedPositions(ids, at, padding));
+  };
 }
 
 /** Fairseq's sinusoids at counted places; padding gets zeros. Padding among cached tokens is counted as tokens. */

@@ -14,6 +14,7 @@ import {
   transpose,
   unsqueeze,
 } from '../../src/graph/index.js';
+import { UsageError } from '../../src/util/error.js';
 import type { Steps } from './cache.js';
 
 export interface BucketOptions {
@@ -31,6 +32,10 @@ export function bucketOf(distance: number, { buckets, maxDistance, bidirectional
   const start = bidirectional && distance > 0 ? count : 0;
   const size = bidirectional ? Math.abs(distance) : Math.max(0, -distance);
   const exact = Math.floor(count / 2);
+  if (maxDistance <= exact)
+    throw new UsageError(
+      `relative positions: the greatest distance must be above ${exact}, half the buckets, not ${maxDistance}`,
+    );
   if (size < exact) return start + size;
   const ratio = f32(f32(Math.log(f32(size / exact))) / f32(Math.log(maxDistance / exact)));
   return start + Math.min(exact + Math.trunc(f32(ratio * (count - exact))), count - 1);

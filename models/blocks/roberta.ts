@@ -35,7 +35,8 @@ export function robertaModel(
   c: RobertaConfig,
   options: Parameters<typeof bertModel>[3] = {},
 ): { words: Embedding; states: Tensor } {
-  const position_ids = inputs.position_ids ?? placesOfWords(inputs.input_ids, c.pad_token_id);
+  const position_ids =
+    inputs.position_ids ?? placesOfWords(inputs.input_ids, c.pad_token_id, c.max_position_embeddings);
   return bertModel(g.at(name), { ...inputs, position_ids }, c, options);
 }
 
@@ -53,3 +54,11 @@ export const robertaHead = (
     epsilon: c.layer_norm_eps,
     names: ['dense', 'layer_norm'],
   });
+
+/** The graph of a masked language model of the line, whose encoder is called `name`. */
+export const robertaMaskedWords =
+  (name: string) =>
+  (g: Graph, inputs: BertInputs, c: RobertaConfig): { logits: Tensor } => {
+    const { words, states } = robertaModel(g, name, inputs, c); // [batch, seq, hidden_size]
+    return { logits: robertaHead(g, states, words, c) }; // [batch, seq, vocab_size]
+  };

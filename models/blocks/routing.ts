@@ -26,6 +26,7 @@ import {
   unsqueeze,
   where,
 } from '../../src/graph/index.js';
+import { UsageError } from '../../src/util/error.js';
 
 export interface Routing {
   /** int64 [tokens, k]: numbers of the experts. */
@@ -81,7 +82,14 @@ export interface GroupOptions {
  */
 export function topOfGroups(scores: Tensor, { k, groups, chosen, top }: GroupOptions): Tensor {
   const [tokens, experts] = scores.shape as [Dim, number];
-  const grouped = reshape(scores, [tokens, groups, experts / groups]);
+  const size = experts / groups;
+  if (!Number.isInteger(size)) throw new UsageError(`n_group: ${experts} experts do not make ${groups} equal groups`);
+  if (chosen > groups) throw new UsageError(`topk_group: ${chosen} groups are more than there are (${groups})`);
+  if (k > chosen * size)
+    throw new UsageError(
+      `num_experts_per_tok: ${k} experts are more than topk_group ${chosen} leaves of n_group ${groups}`,
+    );
+  const grouped = reshape(scores, [tokens, groups, size]);
   const worth = reduceSum(topK(grouped, top)[0], -1); // [tokens, groups]
   const inPlay = reduceMax(oneHot(topK(worth, chosen)[1], groups, 'float32'), 1);
   return topK(reshape(mul(grouped, unsqueeze(inPlay, 2)), [tokens, experts]), k)[1];

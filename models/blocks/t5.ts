@@ -105,13 +105,7 @@ export const T5_KEYS = {
   is_gated_act: nullable<boolean>('boolean'),
   tie_word_embeddings: true,
 };
-export const T5_IGNORED = [
-  'n_positions',
-  'output_past',
-  'max_new_tokens',
-  'scalable_attention',
-  'gradient_checkpointing',
-];
+export const T5_IGNORED = ['n_positions', 'max_new_tokens', 'scalable_attention', 'gradient_checkpointing'];
 
 export interface T5Config {
   vocab_size: number;

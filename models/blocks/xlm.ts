@@ -32,7 +32,9 @@ type XlmConfig = ConfigOf<typeof xlmConfig>;
 /** Keys that a forward pass does not read; the sinusoids of sinusoidal_embeddings are only first values of a table. */
 export const xlmIgnored =
   `sinusoidal_embeddings embed_init_std bos_index eos_index pad_index unk_index mask_index mask_token_id lang_id id2lang lang2id summary_type
-  summary_use_proj summary_activation summary_proj_to_labels summary_first_dropout start_n_top end_n_top max_vocab share_inout_emb`.split(
+  summary_use_proj summary_activation summary_proj_to_labels summary_first_dropout start_n_top end_n_top max_vocab share_inout_emb
+  amp bptt clip_grad_norm encoder_only fp16 group_by_size langs lg_sampling_factor lgs max_batch_size min_count mlm_steps same_enc_dec
+  sample_alpha tokens_per_batch word_blank word_dropout word_keep word_mask word_mask_keep_rand word_pred word_rand word_shuffle`.split(
     /\s+/,
   );
 

@@ -51,6 +51,7 @@ export default defineModel({
     const at = steps(input_ids, attention_mask, position_ids);
     const words = embedding(g.at('biogpt.embed_tokens'), c.vocab_size, c.hidden_size);
     const places = embedding(g.at('biogpt.embed_positions'), c.max_position_embeddings + 2, c.hidden_size);
+    g.limit(at.total, c.max_position_embeddings);
     const counted = attention_mask && !position_ids ? slice(keptPlaces(attention_mask, -1), 1, at.past) : at.positions;
     const mask = causalMask(g, at, attention_mask);
     const scaled = c.scale_embedding ? mul(words.lookup(input_ids), Math.sqrt(c.hidden_size)) : words.lookup(input_ids);

@@ -3,7 +3,7 @@
 
 import { mul, type Scope, type Tensor } from '../../src/graph/index.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head } from '../blocks/decoder.js';
+import { head, headWidth } from '../blocks/decoder.js';
 import { embedding } from '../blocks/linear.js';
 import { llamaLayers } from '../blocks/llama-layers.js';
 import { gatedMlp } from '../blocks/mlp.js';
@@ -12,23 +12,27 @@ import { interleaved, type RopeScaling, ropeOptions } from '../blocks/rope.js';
 import { defineConfig, nullable } from '../config.js';
 import { defineModel } from '../define.js';
 
-const config = defineConfig({
-  vocab_size: 256000,
-  hidden_size: 8192,
-  intermediate_size: 22528,
-  num_hidden_layers: 40,
-  num_attention_heads: 64,
-  num_key_value_heads: nullable<number>('number'),
-  hidden_act: 'silu',
-  logit_scale: 0.0625,
-  max_position_embeddings: 8192,
-  layer_norm_eps: 1e-5,
-  rope_theta: 10000,
-  rope_scaling: nullable<RopeScaling>('object'),
-  attention_bias: false,
-  use_qk_norm: false,
-  tie_word_embeddings: true,
-});
+const config = defineConfig(
+  {
+    vocab_size: 256000,
+    hidden_size: 8192,
+    intermediate_size: 22528,
+    num_hidden_layers: 40,
+    num_attention_heads: 64,
+    num_key_value_heads: nullable<number>('number'),
+    head_dim: nullable<number>('number'),
+    hidden_act: 'silu',
+    logit_scale: 0.0625,
+    max_position_embeddings: 8192,
+    layer_norm_eps: 1e-5,
+    rope_theta: 10000,
+    rope_scaling: nullable<RopeScaling>('object'),
+    attention_bias: false,
+    use_qk_norm: false,
+    tie_word_embeddings: true,
+  },
+  ['model_max_length'],
+);
 
 const commandR = { rope_theta: 8_000_000 };
 
@@ -62,7 +66,7 @@ export default defineModel({
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {
     const at = steps(input_ids, attention_mask, position_ids);
-    const headDim = c.hidden_size / c.num_attention_heads;
+    const headDim = headWidth(c);
     const kvHeads = c.num_key_value_heads ?? c.num_attention_heads;
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const perHead = (scope: Scope, heads: number) => (x: Tensor) =>
@@ -71,6 +75,7 @@ export default defineModel({
       layers: c.num_hidden_layers,
       heads: c.num_attention_heads,
       kvHeads,
+      headDim,
       bias: c.attention_bias,
       parallel: 'one norm',
       normalize: (own) =>

@@ -74,6 +74,7 @@ export default defineModel({
     segment_types: 4,
   },
   preprocess: { text: 'words' },
+  uncached: 'its tokens see those behind them too, so each new one changes what all others hold',
   inputs: (c) => ({ input_ids: tokens(c.vocab_size, 'batch', 'seq') }),
   graph(g, { input_ids }, c) {
     const words = embedding(

@@ -5,24 +5,30 @@
 import { add, cast, mul, type Scope, sigmoid, type Tensor } from '../../src/graph/index.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
 import { head } from '../blocks/decoder.js';
-import { deepseekLayers } from '../blocks/deepseek-layers.js';
+import {
+  DEEPSEEK_IGNORED,
+  deepseekFields,
+  deepseekLayers,
+  deepseekTiny,
+  deepseekYarn,
+} from '../blocks/deepseek-layers.js';
 import { embedding } from '../blocks/linear.js';
 import { causalMask } from '../blocks/mask.js';
 import { routerScores } from '../blocks/moe.js';
-import { halfSplit, interleaved, type RopeScaling, ropeOptions, yarnScale } from '../blocks/rope.js';
+import { halfSplit, interleaved, ropeOptions, yarnScale } from '../blocks/rope.js';
 import { type Routing, scoresOf, shares, topOfGroups } from '../blocks/routing.js';
-import { type ConfigOf, defineConfig, nullable, oneOf } from '../config.js';
+import { type ConfigOf, defineConfig, oneOf } from '../config.js';
 import { defineModel } from '../define.js';
 
 const config = defineConfig(
   {
+    ...deepseekFields,
     vocab_size: 129280,
     hidden_size: 7168,
     intermediate_size: 18432,
     moe_intermediate_size: 2048,
     num_hidden_layers: 61,
     num_attention_heads: 128,
-    num_key_value_heads: nullable<number>('number'),
     n_shared_experts: 1,
     n_routed_experts: 256,
     num_experts_per_tok: 8,
@@ -33,23 +39,10 @@ const config = defineConfig(
     scoring_func: oneOf('sigmoid'),
     topk_method: oneOf('noaux_tc'),
     first_k_dense_replace: 3,
-    q_lora_rank: nullable('number', 1536),
-    kv_lora_rank: 512,
-    qk_nope_head_dim: 128,
-    qk_rope_head_dim: 64,
-    v_head_dim: 128,
-    hidden_act: 'silu',
     max_position_embeddings: 4096,
-    rms_norm_eps: 1e-6,
-    rope_theta: 10000,
-    rope_scaling: nullable<RopeScaling>('object'),
     rope_interleave: true,
-    attention_bias: false,
-    tie_word_embeddings: false,
   },
-  `head_dim qk_head_dim pretraining_tp ep_size moe_layer_freq num_nextn_predict_layers aux_loss_alpha seq_aux`.split(
-    ' ',
-  ),
+  DEEPSEEK_IGNORED,
 );
 type Config = ConfigOf<typeof config>;
 
@@ -65,45 +58,17 @@ export default defineModel({
       parameters: 671_026_404_352,
       config: {
         max_position_embeddings: 163_840,
-        rope_scaling: {
-          rope_type: 'yarn',
-          factor: 40,
-          beta_fast: 32,
-          beta_slow: 1,
-          mscale: 1,
-          mscale_all_dim: 1,
-          original_max_position_embeddings: 4096,
-        },
+        rope_scaling: deepseekYarn(40, 1, 4096),
       },
     },
   },
   tiny: {
-    vocab_size: 99,
-    hidden_size: 32,
-    intermediate_size: 56,
-    moe_intermediate_size: 24,
-    num_hidden_layers: 3,
-    num_attention_heads: 4,
+    ...deepseekTiny,
     n_routed_experts: 8,
     num_experts_per_tok: 3,
     n_group: 4,
-    topk_group: 2,
-    first_k_dense_replace: 1,
-    q_lora_rank: 20,
-    kv_lora_rank: 16,
-    qk_nope_head_dim: 8,
-    qk_rope_head_dim: 8,
-    v_head_dim: 12,
     max_position_embeddings: 256,
-    rope_scaling: {
-      rope_type: 'yarn',
-      factor: 4,
-      beta_fast: 32,
-      beta_slow: 1,
-      mscale: 1,
-      mscale_all_dim: 1,
-      original_max_position_embeddings: 64,
-    },
+    rope_scaling: deepseekYarn(4, 1, 64),
   },
   preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],

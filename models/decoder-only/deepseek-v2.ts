@@ -5,24 +5,30 @@ import { cast, mul, type Scope, softmax, type Tensor, topK } from '../../src/gra
 import { UsageError } from '../../src/util/error.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
 import { head } from '../blocks/decoder.js';
-import { deepseekLayers } from '../blocks/deepseek-layers.js';
+import {
+  DEEPSEEK_IGNORED,
+  deepseekFields,
+  deepseekLayers,
+  deepseekTiny,
+  deepseekYarn,
+} from '../blocks/deepseek-layers.js';
 import { embedding } from '../blocks/linear.js';
 import { causalMask } from '../blocks/mask.js';
 import { routerScores } from '../blocks/moe.js';
-import { interleaved, type RopeScaling, ropeOptions } from '../blocks/rope.js';
+import { interleaved, ropeOptions } from '../blocks/rope.js';
 import { type Routing, scoresOf, topOfGroups } from '../blocks/routing.js';
 import { type ConfigOf, defineConfig, nullable, oneOf } from '../config.js';
 import { defineModel } from '../define.js';
 
 const config = defineConfig(
   {
+    ...deepseekFields,
     vocab_size: 32000,
     hidden_size: 4096,
     intermediate_size: 11008,
     moe_intermediate_size: 1407,
     num_hidden_layers: 32,
     num_attention_heads: 32,
-    num_key_value_heads: nullable<number>('number'),
     n_shared_experts: 2,
     n_routed_experts: 64,
     num_experts_per_tok: nullable<number>('number'),
@@ -32,22 +38,11 @@ const config = defineConfig(
     routed_scaling_factor: 1,
     scoring_func: oneOf('softmax'),
     first_k_dense_replace: 0,
-    q_lora_rank: nullable('number', 1536),
-    kv_lora_rank: 512,
-    qk_nope_head_dim: 128,
-    qk_rope_head_dim: 64,
-    v_head_dim: 128,
-    hidden_act: 'silu',
     max_position_embeddings: 2048,
-    rms_norm_eps: 1e-6,
-    rope_theta: 10000,
-    rope_scaling: nullable<RopeScaling>('object'),
-    attention_bias: false,
     mlp_bias: false,
-    tie_word_embeddings: false,
   },
   // norm_topk_prob is a key that transformers does not read here
-  `head_dim norm_topk_prob pretraining_tp ep_size moe_layer_freq aux_loss_alpha seq_aux`.split(' '),
+  [...DEEPSEEK_IGNORED, 'norm_topk_prob'],
 );
 type Config = ConfigOf<typeof config>;
 
@@ -72,37 +67,17 @@ export default defineModel({
         first_k_dense_replace: 1,
         q_lora_rank: null,
         max_position_embeddings: 163_840,
-        rope_scaling: {
-          rope_type: 'yarn',
-          factor: 40,
-          beta_fast: 32,
-          beta_slow: 1,
-          mscale: 0.707,
-          mscale_all_dim: 0.707,
-          original_max_position_embeddings: 4096,
-        },
+        rope_scaling: deepseekYarn(40, 0.707, 4096),
       },
     },
   },
   tiny: {
-    vocab_size: 99,
-    hidden_size: 32,
-    intermediate_size: 56,
-    moe_intermediate_size: 24,
-    num_hidden_layers: 3,
-    num_attention_heads: 4,
+    ...deepseekTiny,
     n_routed_experts: 6,
     num_experts_per_tok: 2,
     topk_method: 'group_limited_greedy',
     n_group: 3,
-    topk_group: 2,
     routed_scaling_factor: 2,
-    first_k_dense_replace: 1,
-    q_lora_rank: 20,
-    kv_lora_rank: 16,
-    qk_nope_head_dim: 8,
-    qk_rope_head_dim: 8,
-    v_head_dim: 12,
     max_position_embeddings: 64,
   },
   preprocess: { text: 'byte-level BPE' },

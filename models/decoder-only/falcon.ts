@@ -16,26 +16,29 @@ import { halfSplit, type RopeScaling, ropeOptions } from '../blocks/rope.js';
 import { type ConfigOf, defineConfig, nullable, oneOf } from '../config.js';
 import { defineModel } from '../define.js';
 
-const config = defineConfig({
-  vocab_size: 65024,
-  hidden_size: 4544,
-  num_hidden_layers: 32,
-  num_attention_heads: 71,
-  num_kv_heads: nullable<number>('number'),
-  ffn_hidden_size: nullable<number>('number'),
-  activation: 'gelu',
-  max_position_embeddings: 2048,
-  layer_norm_epsilon: 1e-5,
-  rope_theta: 10000,
-  rope_scaling: nullable<RopeScaling>('object'),
-  alibi: false,
-  new_decoder_architecture: false,
-  multi_query: true,
-  parallel_attn: true,
-  num_ln_in_parallel_attn: oneOf(null, 1, 2),
-  bias: false,
-  tie_word_embeddings: true,
-});
+const config = defineConfig(
+  {
+    vocab_size: 65024,
+    hidden_size: 4544,
+    num_hidden_layers: 32,
+    num_attention_heads: 71,
+    num_kv_heads: nullable<number>('number'),
+    ffn_hidden_size: nullable<number>('number'),
+    activation: 'gelu',
+    max_position_embeddings: 2048,
+    layer_norm_epsilon: 1e-5,
+    rope_theta: 10000,
+    rope_scaling: nullable<RopeScaling>('object'),
+    alibi: false,
+    new_decoder_architecture: false,
+    multi_query: true,
+    parallel_attn: true,
+    num_ln_in_parallel_attn: oneOf(null, 1, 2),
+    bias: false,
+    tie_word_embeddings: true,
+  },
+  ['ff_factor'], // what ffn_hidden_size says in full
+);
 type Config = ConfigOf<typeof config>;
 
 export default defineModel({

@@ -35,7 +35,7 @@ const config = defineConfig(
     final_logit_softcapping: nullable('number', 30),
     tie_word_embeddings: true,
   },
-  ['hidden_act', 'cache_implementation'],
+  ['hidden_act', 'cache_implementation', 'sliding_window_size'],
 );
 
 export default defineModel({

@@ -69,6 +69,7 @@ export default defineModel({
     const at = steps(input_ids, attention_mask, position_ids);
     const words = embedding(g.at('transformer.wte'), c.vocab_size, c.n_embd);
     const places = embedding(g.at('transformer.wpe'), c.n_positions, c.n_embd);
+    g.limit(at.total, c.n_positions);
     const heads = c.multi_query ? { heads: c.n_head, kvHeads: 1 } : { heads: c.n_head, perHead: true };
     const scale = c.scale_attn_weights ? (c.n_embd / c.n_head) ** -0.5 : 1;
     const mask = causalMask(g, at, attention_mask);

@@ -67,6 +67,7 @@ export default defineModel({
     const windows = windowsOf(c);
     const words = embedding(g.at('transformer.wte'), c.vocab_size, c.hidden_size);
     const places = embedding(g.at('transformer.wpe'), c.max_position_embeddings, c.hidden_size);
+    g.limit(at.total, c.max_position_embeddings);
     const embedded = add(embedWords(words, input_ids, token_type_ids), places.lookup(at.positions));
     const h = preNormLayers(g.at('transformer'), embedded, c.num_layers, {
       names: ['h', 'ln_1', 'ln_2', 'ln_f'],

@@ -27,7 +27,7 @@ const config = defineConfig(
     add_cross_attention: oneOf(false),
     tie_word_embeddings: true,
   },
-  [...SUMMARY_KEYS, 'reorder_and_upcast_attn'],
+  [...SUMMARY_KEYS, 'reorder_and_upcast_attn', 'apply_query_key_layer_scaling', 'normalize_attention_scores'],
   {
     hidden_size: 'n_embd',
     max_position_embeddings: 'n_positions',
@@ -48,7 +48,7 @@ export default defineModel({
     gpt_sw3: {
       checkpoint: 'AI-Sweden-Models/gpt-sw3-126m',
       parameters: 135_780_864,
-      config: { vocab_size: 64_000, n_positions: 2048 },
+      config: { vocab_size: 64_000, n_positions: 2048, activation_function: 'gelu' },
       preprocess: { text: 'SentencePiece BPE' },
     },
   },
@@ -61,6 +61,7 @@ export default defineModel({
     const mask = stackedMask(g, at, attention_mask);
     const words = embedding(g.at('transformer.wte'), c.vocab_size, c.n_embd);
     const places = embedding(g.at('transformer.wpe'), c.n_positions, c.n_embd);
+    g.limit(at.total, c.n_positions);
     const scale = c.scale_attn_weights ? (c.n_embd / c.n_head) ** -0.5 : 1;
     const embedded = add(embedWords(words, input_ids, token_type_ids), places.lookup(at.positions));
     const h = preNormLayers(g.at('transformer'), embedded, c.n_layer, {

@@ -9,27 +9,24 @@ import {
   cast,
   clip,
   concat,
-  type Dim,
   full,
   gather,
   or,
   reshape,
   type Scope,
-  split,
   sub,
   type Tensor,
-  tanh,
   unsqueeze,
 } from '../../src/graph/index.js';
 import { activation } from '../blocks/activation.js';
 import { attendHeads, splitHeads } from '../blocks/attention.js';
+import { bypassedSwitch } from '../blocks/bypassed-switch.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { topOneOfSequence } from '../blocks/capacity.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { additive, causal, keepsKeys } from '../blocks/mask.js';
 import { mlp } from '../blocks/mlp.js';
-import { mixture, routerScores } from '../blocks/moe.js';
 import { layerNorm } from '../blocks/norm.js';
+import { type Spout, spoutHeads } from '../blocks/spout.js';
 import { type ConfigOf, defineConfig, oneOf } from '../config.js';
 import { constant, defineModel, optional, reals } from '../define.js';
 
@@ -91,7 +88,8 @@ export default defineModel({
   graph(g, { input_ids, attention_mask, token_type_ids, spout }, c) {
     const at = steps(input_ids, attention_mask);
     const model = g.at('model');
-    const spouts = c.d_spout > 0 ? spoutHeads(model.at('spout'), spout, c) : [];
+    const layers = c.num_switch_layers + c.num_ext_layers;
+    const spouts = c.d_spout > 0 ? spoutHeads(model.at('spout'), spout, layers, c) : [];
     const first = spout ? 1 : 0; // place of the first token
     const kept = spout ? concat([full(g, [input_ids.dim(0), 1], 1, 'int64'), attention_mask], 1) : attention_mask;
     const seen = unsqueeze(causal(g, { past: spout ? 1 : at.past, seq: at.seq }), 0, 1);
@@ -103,13 +101,13 @@ export default defineModel({
 
     const words = embedding(model.at('embed_tokens'), c.vocab_size, c.d_model);
     let h = add(words.lookup(input_ids), table('position_embeddings')); // [batch, seq, d_model]
-    model.layers('blocks', c.num_switch_layers + c.num_ext_layers).forEach((block, index) => {
+    model.layers('blocks', layers).forEach((block, index) => {
       if (index === c.num_switch_layers) h = add(h, table('extra_position_embeddings'));
       const norm = (scope: Scope, x: Tensor): Tensor => layerNorm(scope.at('norm'), x, c.layer_norm_epsilon);
       const attended = attend(block.at('self_attn.self_attn'), h, mask, spouts[index], index, c);
       h = add(h, norm(block.at('self_attn'), attended));
       const part = block.at('feed_forward');
-      const made = index < c.num_switch_layers ? switchLayer(part, h, index, c) : denseLayer(part, h, c);
+      const made = index < c.num_switch_layers ? bypassedSwitch(part, h, index, c) : denseLayer(part, h, c);
       h = add(h, norm(part, made));
     });
     const last = activation('swish')(linear(model.at('last_project'), h, c.d_model));
@@ -118,51 +116,12 @@ export default defineModel({
   },
 });
 
-type Spout = [key: Tensor, value: Tensor];
-
-/** Keys and values [batch, heads, 1, width] of every layer. The weights are the model's even where no spout is fed. */
-function spoutHeads(scope: Scope, spout: Tensor | undefined, c: Config): Spout[] {
-  const layers = c.num_switch_layers + c.num_ext_layers;
-  const widths = [...Array(8).fill(c.d_spout), 2 * layers * c.d_model];
-  if (!spout) {
-    widths.forEach((width, i) => {
-      scope.parameter(`${2 * i}.weight`, [width, c.d_spout], { transposed: true });
-    });
-    return [];
-  }
-  const all = widths.reduce<Tensor>((x, width, i) => {
-    const made = linear(scope.at(`${2 * i}`), x, width, { bias: false });
-    return i < 8 ? tanh(made) : made;
-  }, spout);
-  const shape: Dim[] = [spout.dim(0), c.num_heads, 1, c.d_model / c.num_heads];
-  const parts = split(all, Array(2 * layers).fill(c.d_model), 1).map((part) => reshape(part, shape));
-  return Array.from({ length: layers }, (_, i) => [parts[2 * i], parts[2 * i + 1]]);
-}
-
 function attend(scope: Scope, x: Tensor, mask: Tensor, spout: Spout | undefined, layer: number, c: Config): Tensor {
   const [q, k, v] = ['q_proj', 'k_proj', 'v_proj'].map((name) =>
     splitHeads(linear(scope.at(name), x, c.d_model, { bias: false }), c.num_heads),
   );
   const [keys, values] = spout ? [concat([spout[0], k], 2), concat([spout[1], v], 2)] : [k, v];
   return linear(scope.at('out_proj'), attendHeads(q, keys, values, { mask, layer }), c.d_model, { bias: false });
-}
-
-/** Tokens whose expert is full stay as they are; all pass a layer beside the experts too. */
-function switchLayer(scope: Scope, x: Tensor, layer: number, c: Config): Tensor {
-  const router = scope.at('mlp.router.classifier');
-  const flat = routerScores(router, x, c.num_experts, 'float32');
-  const plain = reshape(flat, [x.dim(0), x.dim(1), c.num_experts]);
-  const bias = (): Tensor => cast(router.parameter('bias', [c.num_experts]), 'float32');
-  const scores = c.router_bias ? add(plain, bias()) : plain;
-  const mixed = mixture(x, topOneOfSequence(scores, c.expert_capacity, layer), {
-    count: c.num_experts,
-    expert: (index, rows) => {
-      const shape = { hidden: c.d_ff, activation: 'relu', bias: false, names: ['wi', 'wo'] as const };
-      return mlp(scope.at(`mlp.experts.expert_${index}`), rows, shape);
-    },
-    rest: (rows) => rows,
-  });
-  return add(mixed, tanh(linear(scope.at('soft_bypass_mlp'), x, c.d_model, { bias: false })));
 }
 
 const denseLayer = (scope: Scope, x: Tensor, c: Config): Tensor =>

@@ -3,7 +3,7 @@
 
 import { div, mul } from '../../src/graph/index.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head } from '../blocks/decoder.js';
+import { head, headWidth } from '../blocks/decoder.js';
 import { embedding } from '../blocks/linear.js';
 import { llamaLayers } from '../blocks/llama-layers.js';
 import { gatedMlp } from '../blocks/mlp.js';
@@ -19,6 +19,7 @@ const config = defineConfig({
   num_hidden_layers: 32,
   num_attention_heads: 32,
   num_key_value_heads: nullable<number>('number'),
+  head_dim: nullable<number>('number'),
   hidden_act: 'silu',
   max_position_embeddings: 2048,
   rms_norm_eps: 1e-6,
@@ -50,6 +51,7 @@ export default defineModel({
         num_hidden_layers: 40,
         num_key_value_heads: 8,
         max_position_embeddings: 4096,
+        rms_norm_eps: 1e-5,
         embedding_multiplier: 12,
         attention_multiplier: 0.015625,
         residual_multiplier: 0.22,
@@ -77,7 +79,7 @@ export default defineModel({
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {
     const at = steps(input_ids, attention_mask, position_ids);
-    const headDim = c.hidden_size / c.num_attention_heads;
+    const headDim = headWidth(c);
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const h = llamaLayers(g.at('model'), mul(words.lookup(input_ids), c.embedding_multiplier), at, attention_mask, {
       layers: c.num_hidden_layers,

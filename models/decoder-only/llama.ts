@@ -2,7 +2,7 @@
 // Touvron et al. 2023, arXiv:2302.13971; Grattafiori et al. 2024, arXiv:2407.21783.
 
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head } from '../blocks/decoder.js';
+import { head, headWidth } from '../blocks/decoder.js';
 import { embedding } from '../blocks/linear.js';
 import { llamaLayers } from '../blocks/llama-layers.js';
 import { gatedMlp } from '../blocks/mlp.js';
@@ -29,7 +29,7 @@ const config = defineConfig(
     mlp_bias: false,
     tie_word_embeddings: false,
   },
-  ['pretraining_tp'],
+  ['is_llama_config', 'max_sequence_length', 'rope_interleaved'], // of published files; transformers reads none of them
 );
 
 const llama3Scaling = (factor: number): RopeScaling => ({
@@ -44,7 +44,7 @@ const llama2 = { text: 'SentencePiece BPE' } as const;
 const codeLlama = {
   checkpoint: 'codellama/CodeLlama-7b-hf',
   parameters: 6_738_546_688,
-  config: { vocab_size: 32_016, max_position_embeddings: 16_384, rope_theta: 1_000_000 },
+  config: { vocab_size: 32_016, max_position_embeddings: 16_384, rms_norm_eps: 1e-5, rope_theta: 1_000_000 },
   preprocess: llama2,
 };
 
@@ -65,6 +65,7 @@ export default defineModel({
         num_hidden_layers: 16,
         num_key_value_heads: 8,
         max_position_embeddings: 131_072,
+        rms_norm_eps: 1e-5,
         rope_theta: 500_000,
         rope_scaling: llama3Scaling(32),
         tie_word_embeddings: true,
@@ -99,6 +100,7 @@ export default defineModel({
         intermediate_size: 14_336,
         num_key_value_heads: 8,
         max_position_embeddings: 131_072,
+        rms_norm_eps: 1e-5,
         rope_theta: 500_000,
         rope_scaling: llama3Scaling(8),
       },
@@ -106,7 +108,13 @@ export default defineModel({
     tinyllama: {
       checkpoint: 'TinyLlama/TinyLlama-1.1B-Chat-v1.0',
       parameters: 1_100_048_384,
-      config: { hidden_size: 2048, intermediate_size: 5632, num_hidden_layers: 22, num_key_value_heads: 4 },
+      config: {
+        hidden_size: 2048,
+        intermediate_size: 5632,
+        num_hidden_layers: 22,
+        num_key_value_heads: 4,
+        rms_norm_eps: 1e-5,
+      },
       preprocess: llama2,
     },
   },
@@ -123,7 +131,7 @@ export default defineModel({
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {
     const at = steps(input_ids, attention_mask, position_ids);
-    const headDim = c.head_dim ?? c.hidden_size / c.num_attention_heads;
+    const headDim = headWidth(c);
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const h = llamaLayers(g.at('model'), words.lookup(input_ids), at, attention_mask, {
       layers: c.num_hidden_layers,

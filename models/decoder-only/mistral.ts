@@ -2,7 +2,7 @@
 // Jiang et al. 2023, arXiv:2310.06825.
 
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head } from '../blocks/decoder.js';
+import { head, headWidth } from '../blocks/decoder.js';
 import { embedding } from '../blocks/linear.js';
 import { llamaLayers } from '../blocks/llama-layers.js';
 import { gatedMlp } from '../blocks/mlp.js';
@@ -38,7 +38,7 @@ export default defineModel({
     mistral: {
       checkpoint: 'mistralai/Mistral-7B-v0.1',
       parameters: 7_241_732_096,
-      config: { max_position_embeddings: 32_768 },
+      config: { max_position_embeddings: 32_768, rms_norm_eps: 1e-5 },
     },
     mistral_nemo: {
       checkpoint: 'mistralai/Mistral-Nemo-Base-2407',
@@ -50,6 +50,7 @@ export default defineModel({
         num_hidden_layers: 40,
         head_dim: 128,
         max_position_embeddings: 128_000,
+        rms_norm_eps: 1e-5,
         rope_theta: 1_000_000,
         sliding_window: null,
       },
@@ -71,7 +72,7 @@ export default defineModel({
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {
     const at = steps(input_ids, attention_mask, position_ids);
-    const headDim = c.head_dim ?? c.hidden_size / c.num_attention_heads;
+    const headDim = headWidth(c);
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const h = llamaLayers(g.at('model'), words.lookup(input_ids), at, attention_mask, {
       layers: c.num_hidden_layers,

@@ -2,7 +2,7 @@
 // Jiang et al. 2024, arXiv:2401.04088.
 
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head } from '../blocks/decoder.js';
+import { head, headWidth } from '../blocks/decoder.js';
 import { embedding } from '../blocks/linear.js';
 import { llamaLayers } from '../blocks/llama-layers.js';
 import { gatedMlp } from '../blocks/mlp.js';
@@ -63,7 +63,7 @@ export default defineModel({
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {
     const at = steps(input_ids, attention_mask, position_ids);
-    const headDim = c.head_dim ?? c.hidden_size / c.num_attention_heads;
+    const headDim = headWidth(c);
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const mlp = { hidden: c.intermediate_size, activation: c.hidden_act, names: ['w1', 'w3', 'w2'] as const };
     const h = llamaLayers(g.at('model'), words.lookup(input_ids), at, attention_mask, {

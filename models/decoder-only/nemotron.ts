@@ -2,7 +2,7 @@
 // Parmar et al. 2024, arXiv:2402.16819; Muralidharan et al. 2024, arXiv:2407.14679.
 
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head } from '../blocks/decoder.js';
+import { head, headWidth } from '../blocks/decoder.js';
 import { embedding } from '../blocks/linear.js';
 import { llamaLayers } from '../blocks/llama-layers.js';
 import { mlp } from '../blocks/mlp.js';
@@ -65,7 +65,7 @@ export default defineModel({
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {
     const at = steps(input_ids, attention_mask, position_ids);
-    const headDim = c.head_dim ?? Math.floor(c.hidden_size / c.num_attention_heads);
+    const headDim = headWidth(c);
     const width = Math.trunc(headDim * c.partial_rotary_factor);
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const plain = {

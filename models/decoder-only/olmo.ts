@@ -3,7 +3,7 @@
 
 import { clip } from '../../src/graph/index.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head } from '../blocks/decoder.js';
+import { head, headWidth } from '../blocks/decoder.js';
 import { embedding } from '../blocks/linear.js';
 import { llamaLayers } from '../blocks/llama-layers.js';
 import { gatedMlp } from '../blocks/mlp.js';
@@ -19,6 +19,7 @@ const config = defineConfig({
   num_hidden_layers: 32,
   num_attention_heads: 32,
   num_key_value_heads: nullable<number>('number'),
+  head_dim: nullable<number>('number'),
   hidden_act: 'silu',
   max_position_embeddings: 2048,
   rope_theta: 10000,
@@ -62,13 +63,14 @@ export default defineModel({
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {
     const at = steps(input_ids, attention_mask, position_ids);
-    const headDim = c.hidden_size / c.num_attention_heads;
+    const headDim = headWidth(c);
     const limit = c.clip_qkv;
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const h = llamaLayers(g.at('model'), words.lookup(input_ids), at, attention_mask, {
       layers: c.num_hidden_layers,
       heads: c.num_attention_heads,
       kvHeads: c.num_key_value_heads ?? c.num_attention_heads,
+      headDim,
       bias: c.attention_bias,
       adjust: limit === null ? undefined : (x) => clip(x, -limit, limit),
       rotate: halfSplit(g, at.positions, ropeOptions(c, headDim)),

@@ -49,6 +49,7 @@ export default defineModel({
     const mask = paddingMask(attention_mask);
     const words = embedding(g.at('transformer.tokens_embed'), c.vocab_size, c.n_embd);
     const places = embedding(g.at('transformer.positions_embed'), c.n_positions, c.n_embd);
+    g.limit(at.total, c.n_positions);
     const embedded = add(embedWords(words, input_ids, token_type_ids), places.lookup(at.positions));
     const h = postNormLayers(g.at('transformer'), embedded, c.n_layer, {
       names: ['h', 'ln_1', 'ln_2', null],

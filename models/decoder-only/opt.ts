@@ -57,6 +57,7 @@ export default defineModel({
     const wordWidth = c.word_embed_proj_dim ?? c.hidden_size;
     const words = embedding(decoder.at('embed_tokens'), c.vocab_size, wordWidth);
     const places = embedding(decoder.at('embed_positions'), c.max_position_embeddings + 2, c.hidden_size);
+    g.limit(at.total, c.max_position_embeddings);
     const counted = attention_mask && !position_ids ? slice(keptPlaces(attention_mask, -1), 1, at.past) : at.positions;
     const project = (name: string, x: Tensor, width: number): Tensor =>
       wordWidth === c.hidden_size ? x : linear(decoder.at(name), x, width, { bias: false });

@@ -13,21 +13,24 @@ import { halfSplit, type RopeScaling, ropeOptions } from '../blocks/rope.js';
 import { defineConfig, nullable } from '../config.js';
 import { defineModel } from '../define.js';
 
-const config = defineConfig({
-  vocab_size: 262_144,
-  hidden_size: 4096,
-  intermediate_size: 16384,
-  num_hidden_layers: 36,
-  num_attention_heads: 64,
-  hidden_act: 'relu2',
-  max_position_embeddings: 16384,
-  layer_norm_eps: 1e-5,
-  rope_theta: 25000,
-  rope_scaling: nullable<RopeScaling>('object'),
-  partial_rotary_factor: 0.5,
-  qk_layernorm: true,
-  tie_word_embeddings: false,
-});
+const config = defineConfig(
+  {
+    vocab_size: 262_144,
+    hidden_size: 4096,
+    intermediate_size: 16384,
+    num_hidden_layers: 36,
+    num_attention_heads: 64,
+    hidden_act: 'relu2',
+    max_position_embeddings: 16384,
+    layer_norm_eps: 1e-5,
+    rope_theta: 25000,
+    rope_scaling: nullable<RopeScaling>('object'),
+    partial_rotary_factor: 0.5,
+    qk_layernorm: true,
+    tie_word_embeddings: false,
+  },
+  ['num_key_value_heads'],
+);
 
 export default defineModel({
   family: 'persimmon',

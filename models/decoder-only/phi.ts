@@ -3,7 +3,7 @@
 
 import type { Scope, Tensor } from '../../src/graph/index.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head } from '../blocks/decoder.js';
+import { head, headWidth } from '../blocks/decoder.js';
 import { embedding } from '../blocks/linear.js';
 import { llamaLayers } from '../blocks/llama-layers.js';
 import { mlp } from '../blocks/mlp.js';
@@ -19,6 +19,7 @@ const config = defineConfig({
   num_hidden_layers: 24,
   num_attention_heads: 32,
   num_key_value_heads: nullable<number>('number'),
+  head_dim: nullable<number>('number'),
   hidden_act: 'gelu_new',
   max_position_embeddings: 2048,
   layer_norm_eps: 1e-5,
@@ -55,7 +56,7 @@ export default defineModel({
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {
     const at = steps(input_ids, attention_mask, position_ids);
-    const headDim = c.hidden_size / c.num_attention_heads;
+    const headDim = headWidth(c);
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const norm = (scope: Scope, x: Tensor): Tensor => layerNorm(scope, x, c.layer_norm_eps);
     const h = llamaLayers(g.at('model'), words.lookup(input_ids), at, attention_mask, {
@@ -63,6 +64,7 @@ export default defineModel({
       layerNames: ['layers', 'input_layernorm', '', 'final_layernorm'],
       heads: c.num_attention_heads,
       kvHeads: c.num_key_value_heads ?? c.num_attention_heads,
+      headDim,
       names: ['q_proj', 'k_proj', 'v_proj', 'dense'],
       bias: true,
       parallel: 'one norm',

@@ -4,7 +4,7 @@
 import type { Tensor } from '../../src/graph/index.js';
 import { attendHeads, splitGroups } from '../blocks/attention.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head, preNormLayers } from '../blocks/decoder.js';
+import { head, headWidth, preNormLayers } from '../blocks/decoder.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { causalMask } from '../blocks/mask.js';
 import { fusedGatedMlp } from '../blocks/mlp.js';
@@ -13,23 +13,27 @@ import { halfSplit, type RopeScaling, ropeOptions } from '../blocks/rope.js';
 import { defineConfig, nullable } from '../config.js';
 import { defineModel } from '../define.js';
 
-const config = defineConfig({
-  vocab_size: 32064,
-  hidden_size: 3072,
-  intermediate_size: 8192,
-  num_hidden_layers: 32,
-  num_attention_heads: 32,
-  num_key_value_heads: nullable<number>('number'),
-  hidden_act: 'silu',
-  max_position_embeddings: 4096,
-  original_max_position_embeddings: 4096,
-  rms_norm_eps: 1e-5,
-  rope_theta: 10000,
-  rope_scaling: nullable<RopeScaling>('object'),
-  partial_rotary_factor: 1,
-  sliding_window: nullable<number>('number'),
-  tie_word_embeddings: false,
-});
+const config = defineConfig(
+  {
+    vocab_size: 32064,
+    hidden_size: 3072,
+    intermediate_size: 8192,
+    num_hidden_layers: 32,
+    num_attention_heads: 32,
+    num_key_value_heads: nullable<number>('number'),
+    head_dim: nullable<number>('number'),
+    hidden_act: 'silu',
+    max_position_embeddings: 4096,
+    original_max_position_embeddings: 4096,
+    rms_norm_eps: 1e-5,
+    rope_theta: 10000,
+    rope_scaling: nullable<RopeScaling>('object'),
+    partial_rotary_factor: 1,
+    sliding_window: nullable<number>('number'),
+    tie_word_embeddings: false,
+  },
+  ['full_attn_mod', 'interpolate_factor'], // of Phi-4-mini's file; transformers reads neither
+);
 
 export default defineModel({
   family: 'phi3',
@@ -84,7 +88,7 @@ export default defineModel({
     const at = steps(input_ids, attention_mask, position_ids);
     const heads = c.num_attention_heads;
     const kvHeads = c.num_key_value_heads ?? heads;
-    const headDim = c.hidden_size / heads;
+    const headDim = headWidth(c);
     const mask = causalMask(g, at, attention_mask, c.sliding_window);
     const rotate = halfSplit(g, at.positions, ropeOptions(named(c), Math.trunc(headDim * c.partial_rotary_factor)));
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);

@@ -3,7 +3,7 @@
 
 import { add, mul, sigmoid } from '../../src/graph/index.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head, layerWindows } from '../blocks/decoder.js';
+import { head, headWidth, layerWindows } from '../blocks/decoder.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { llamaLayers } from '../blocks/llama-layers.js';
 import { gatedMlp } from '../blocks/mlp.js';
@@ -22,6 +22,7 @@ const config = defineConfig(
     num_hidden_layers: 24,
     num_attention_heads: 16,
     num_key_value_heads: 16,
+    head_dim: nullable<number>('number'),
     hidden_act: 'silu',
     max_position_embeddings: 32768,
     rms_norm_eps: 1e-6,
@@ -48,7 +49,9 @@ export default defineModel({
   modelTypes: ['qwen2_moe'],
   task: 'text-generation',
   config,
-  variants: { qwen2_moe: { checkpoint: 'Qwen/Qwen1.5-MoE-A2.7B', parameters: 14_315_784_192, config: {} } },
+  variants: {
+    qwen2_moe: { checkpoint: 'Qwen/Qwen1.5-MoE-A2.7B', parameters: 14_315_784_192, config: { rope_theta: 1_000_000 } },
+  },
   tiny: {
     vocab_size: 99,
     hidden_size: 32,
@@ -69,15 +72,17 @@ export default defineModel({
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {
     const at = steps(input_ids, attention_mask, position_ids);
+    const headDim = headWidth(c);
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const of = (hidden: number) => ({ hidden, activation: c.hidden_act });
     const h = llamaLayers(g.at('model'), words.lookup(input_ids), at, attention_mask, {
       layers: c.num_hidden_layers,
       heads: c.num_attention_heads,
       kvHeads: c.num_key_value_heads,
+      headDim,
       bias: [c.qkv_bias, c.qkv_bias, c.qkv_bias, false],
       windows: layerWindows(c),
-      rotate: halfSplit(g, at.positions, ropeOptions(c, c.hidden_size / c.num_attention_heads)),
+      rotate: halfSplit(g, at.positions, ropeOptions(c, headDim)),
       norm: (scope, x) => rmsNorm(scope, x, c.rms_norm_eps),
       mlp(layer, x, index) {
         const moe = layer.at('mlp');

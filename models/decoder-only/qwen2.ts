@@ -2,7 +2,7 @@
 // Yang et al. 2024, arXiv:2407.10671.
 
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head, layerWindows } from '../blocks/decoder.js';
+import { head, headWidth, layerWindows } from '../blocks/decoder.js';
 import { embedding } from '../blocks/linear.js';
 import { llamaLayers } from '../blocks/llama-layers.js';
 import { gatedMlp } from '../blocks/mlp.js';
@@ -18,6 +18,7 @@ const config = defineConfig({
   num_hidden_layers: 32,
   num_attention_heads: 32,
   num_key_value_heads: nullable('number', 32),
+  head_dim: nullable<number>('number'),
   hidden_act: 'silu',
   max_position_embeddings: 32768,
   rms_norm_eps: 1e-6,
@@ -84,7 +85,7 @@ export default defineModel({
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {
     const at = steps(input_ids, attention_mask, position_ids);
-    const headDim = c.hidden_size / c.num_attention_heads;
+    const headDim = headWidth(c);
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const h = llamaLayers(g.at('model'), words.lookup(input_ids), at, attention_mask, {
       layers: c.num_hidden_layers,

@@ -3,7 +3,7 @@
 
 import type { Scope, Tensor } from '../../src/graph/index.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head, layerWindows } from '../blocks/decoder.js';
+import { head, headWidth, layerWindows } from '../blocks/decoder.js';
 import { embedding } from '../blocks/linear.js';
 import { llamaLayers } from '../blocks/llama-layers.js';
 import { gatedMlp } from '../blocks/mlp.js';
@@ -82,7 +82,7 @@ export default defineModel({
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {
     const at = steps(input_ids, attention_mask, position_ids);
-    const headDim = c.head_dim ?? c.hidden_size / c.num_attention_heads;
+    const headDim = headWidth(c);
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const norm = (scope: Scope, x: Tensor): Tensor => rmsNorm(scope, x, c.rms_norm_eps);
     const of = (hidden: number) => ({ hidden, activation: c.hidden_act });

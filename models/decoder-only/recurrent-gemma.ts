@@ -8,7 +8,7 @@ import { activation } from '../blocks/activation.js';
 import { attention, softLimit } from '../blocks/attention.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
 import { causalConv } from '../blocks/causal-conv.js';
-import { head, preNormLayers } from '../blocks/decoder.js';
+import { head, headWidth, preNormLayers } from '../blocks/decoder.js';
 import { gatedRecurrence } from '../blocks/gated-recurrence.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { causalMask } from '../blocks/mask.js';
@@ -41,7 +41,7 @@ const config = defineConfig(
     attention_bias: false,
     tie_word_embeddings: true,
   },
-  ['w_init_variance_scale', 'final_w_init_variance_scale', '_block_types'],
+  ['w_init_variance_scale', 'final_w_init_variance_scale', '_block_types', 'embeddings_scale_by_sqrt_dim'],
 );
 type Config = ConfigOf<typeof config>;
 
@@ -74,7 +74,7 @@ export default defineModel({
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {
     const at = steps(input_ids, attention_mask, position_ids);
-    const headDim = c.head_dim ?? Math.floor(c.hidden_size / c.num_attention_heads);
+    const headDim = headWidth(c);
     const window = c.attention_window_size;
     const look = {
       heads: c.num_attention_heads,

@@ -62,6 +62,8 @@ const config = defineConfig(
     'hash_seed', // random directions are inputs here
     'local_attention_probs_dropout_prob',
     'lsh_attention_probs_dropout_prob',
+    'num_chunks_after',
+    'num_chunks_before',
   ],
 );
 type Config = ConfigOf<typeof config>;

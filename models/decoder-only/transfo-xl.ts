@@ -34,7 +34,9 @@ const config = defineConfig(
     layer_norm_epsilon: 1e-5,
     tie_word_embeddings: true,
   },
-  ['adaptive', 'dropatt', 'init', 'init_range', 'proj_init_std', 'sample_softmax', 'trainer_compatible'],
+  `adaptive dropatt ext_len init init_range proj_init_std sample_softmax tgt_len tie_weight trainer_compatible`.split(
+    ' ',
+  ),
   { n_token: 'vocab_size', hidden_size: 'd_model', num_attention_heads: 'n_head', num_hidden_layers: 'n_layer' },
 );
 

@@ -2,17 +2,16 @@
 // the layer's input next to the words themselves. The Mamba mixer has heads.
 // Glorioso et al. 2024, arXiv:2405.16712.
 
-import { add, concat, type Scope, slice, type Tensor } from '../../src/graph/index.js';
+import { add, concat, slice } from '../../src/graph/index.js';
 import { UsageError } from '../../src/util/error.js';
-import { attendHeads, splitHeads } from '../blocks/attention.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
 import { head } from '../blocks/decoder.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { stepRank } from '../blocks/mamba.js';
 import { headedMamba } from '../blocks/mamba-heads.js';
 import { causalMask } from '../blocks/mask.js';
-import { gatedMlp } from '../blocks/mlp.js';
 import { rmsNorm } from '../blocks/norm.js';
+import { wideLayer } from '../blocks/wide-layer.js';
 import { type ConfigOf, defineConfig, nullable } from '../config.js';
 import { defineModel } from '../define.js';
 
@@ -104,7 +103,7 @@ export default defineModel({
       let input = h;
       if (kinds[index] === 'hybrid') {
         own = layer.at('mamba_decoder');
-        const seen = sharedLayer(shared, concat([h, embedded], -1), mask, index, c);
+        const seen = wideLayer(shared, concat([h, embedded], -1), c, { mask, layer: index });
         input = add(h, linear(layer.at('linear'), seen, c.hidden_size, { bias: false }));
       }
       const normal = rmsNorm(own.at('input_layernorm'), input, c.rms_norm_eps);
@@ -130,27 +129,4 @@ function layerKinds(c: Config): string[] {
   if (kinds.length !== c.num_hidden_layers)
     throw new UsageError(`layers_block_type: ${kinds.length} entries for num_hidden_layers ${c.num_hidden_layers}`);
   return kinds;
-}
-
-/** Attention and MLP without residuals: x [batch, seq, attention_hidden_size] -> [batch, seq, hidden_size]. */
-function sharedLayer(scope: Scope, x: Tensor, mask: Tensor, layer: number, c: Config): Tensor {
-  const width = c.attention_hidden_size ?? 2 * c.hidden_size;
-  if (width !== 2 * c.hidden_size)
-    throw new UsageError(`attention_hidden_size: expected ${2 * c.hidden_size}, twice hidden_size, got ${width}`);
-  const headDim = c.attention_head_dim ?? Math.floor((2 * c.hidden_size) / c.num_attention_heads);
-  const own = scope.at('self_attn');
-  const normal = rmsNorm(scope.at('input_layernorm'), x, c.rms_norm_eps);
-  const project = (name: string, heads: number): Tensor =>
-    splitHeads(linear(own.at(name), normal, heads * headDim, { bias: false }), heads);
-  const mixed = attendHeads(
-    project('q_proj', c.num_attention_heads),
-    project('k_proj', c.num_key_value_heads),
-    project('v_proj', c.num_key_value_heads),
-    { mask, layer, scale: (headDim / 2) ** -0.5 },
-  );
-  const seen = linear(own.at('o_proj'), mixed, c.hidden_size, { bias: false });
-  return gatedMlp(scope.at('feed_forward'), rmsNorm(scope.at('pre_ff_layernorm'), seen, c.rms_norm_eps), {
-    hidden: c.intermediate_size,
-    activation: c.hidden_act,
-  });
 }

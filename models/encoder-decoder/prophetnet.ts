@@ -42,7 +42,7 @@ const config = defineConfig(
     pad_token_id: 0,
     tie_word_embeddings: true,
   },
-  ['eps', 'disable_ngram_loss', 'num_hidden_layers', 'output_past'],
+  ['eps', 'disable_ngram_loss', 'num_hidden_layers'],
 );
 type Config = ConfigOf<typeof config>;
 
@@ -135,6 +135,8 @@ function places(scope: Scope, positions: Tensor, ahead: number, c: Config): Tens
 
 function decode(scope: Scope, words: Tensor, at: Steps, keys: Tensor | undefined, memory: Memory, c: Config): Tensor {
   const tables = scope.at('ngram_embeddings').parameter('weight', [c.ngram, c.hidden_size]);
+  // Places are held at the last row, and the one after it is not there.
+  scope.graph.limit(at.total, c.max_position_embeddings - c.pad_token_id - 2);
   const next = places(scope, at.positions, 1, c);
   // the first stream has the last embedding
   const streams = Array.from({ length: c.ngram }, (_, n) =>

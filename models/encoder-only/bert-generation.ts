@@ -2,7 +2,7 @@
 // models that start from BERT checkpoints.
 // Rothe et al. 2019, arXiv:1907.12461.
 
-import { UsageError } from '../../src/util/error.js';
+import { UnsupportedError, UsageError } from '../../src/util/error.js';
 import { bertIgnored, bertTiny, coreFields } from '../blocks/bert-config.js';
 import { bertEmbeddings } from '../blocks/bert-embedding.js';
 import { bertEncoder } from '../blocks/bert-model.js';
@@ -54,12 +54,14 @@ export default defineModel({
   }),
   graph(g, { input_ids, attention_mask, position_ids, encoder_hidden_states, encoder_attention_mask }, c): Outputs {
     const cached = g.options.form === 'cached';
-    if (cached && !c.is_decoder) throw new UsageError('bert_generation: only a decoder (is_decoder) has a cached form');
+    if (cached && !c.is_decoder)
+      throw new UnsupportedError('scenario', 'bert_generation: only a decoder (is_decoder) has a cached form');
     if (c.add_cross_attention && !c.is_decoder)
       throw new UsageError('bert_generation.add_cross_attention: needs is_decoder');
     const isDecoder = c.architectures[0] === 'BertGenerationDecoder';
     const scope = g.at(isDecoder ? 'bert' : '');
     const at = steps(input_ids, attention_mask);
+    g.limit(at.total, c.max_position_embeddings);
     const words = embedding(scope.at('embeddings.word_embeddings'), c.vocab_size, c.hidden_size);
     const embedded = bertEmbeddings(scope.at('embeddings'), words.lookup(input_ids), {
       epsilon: c.layer_norm_eps,

@@ -22,7 +22,7 @@ const config = defineConfig(
     tie_word_embeddings: true,
   },
   // The sinusoids of sinusoidal_pos_embds are only first values of a table that checkpoints hold.
-  ['sinusoidal_pos_embds', 'qa_dropout', 'seq_classif_dropout', 'tie_weights_', 'output_past'],
+  ['sinusoidal_pos_embds', 'qa_dropout', 'seq_classif_dropout', 'tie_weights_'],
 );
 const EPSILON = 1e-12;
 

@@ -67,6 +67,7 @@ export default defineModel({
     const extracts = c.architectures[0] === 'ErnieMForInformationExtraction';
     const scope = g.at(extracts ? 'ernie_m' : '');
     const words = embedding(scope.at('embeddings.word_embeddings'), c.vocab_size, c.hidden_size);
+    g.limit(input_ids.dim(1), c.max_position_embeddings - 2);
     const embedded = bertEmbeddings(scope.at('embeddings'), words.lookup(input_ids), {
       epsilon: c.layer_norm_eps,
       places: c.max_position_embeddings,

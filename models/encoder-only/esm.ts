@@ -123,7 +123,7 @@ function embed(g: Graph, words: Tensor, ids: Tensor, positions: Tensor | undefin
   }
   if (c.position_embedding_type === 'absolute') {
     const places = embedding(scope.at('position_embeddings'), c.max_position_embeddings, c.hidden_size);
-    h = add(h, places.lookup(positions ?? placesOfWords(ids, c.pad_token_id)));
+    h = add(h, places.lookup(positions ?? placesOfWords(ids, c.pad_token_id, c.max_position_embeddings)));
   }
   return c.emb_layer_norm_before ? layerNorm(scope.at('layer_norm'), h, c.layer_norm_eps) : h;
 }

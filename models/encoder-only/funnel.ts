@@ -34,7 +34,7 @@ const config = defineConfig(
     pool_q_only: true,
     tie_word_embeddings: true,
   },
-  ['initializer_std'],
+  ['initializer_std', 'max_position_embeddings', 'rel_attn_type', 'type_vocab_size'],
   { hidden_size: 'd_model', num_attention_heads: 'n_head' },
 );
 

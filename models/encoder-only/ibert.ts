@@ -2,14 +2,7 @@
 // in the checkpoint) it computes RoBERTa in real numbers: that form is built here.
 // Kim et al. 2021, arXiv:2101.01321.
 
-import {
-  robertaBase,
-  robertaFields,
-  robertaHead,
-  robertaInputs,
-  robertaModel,
-  robertaTiny,
-} from '../blocks/roberta.js';
+import { robertaBase, robertaFields, robertaInputs, robertaMaskedWords, robertaTiny } from '../blocks/roberta.js';
 import { defineConfig, oneOf } from '../config.js';
 import { defineModel } from '../define.js';
 
@@ -39,8 +32,5 @@ export default defineModel({
   tiny: robertaTiny,
   preprocess: { text: 'byte-level BPE' },
   inputs: robertaInputs,
-  graph(g, inputs, c) {
-    const { words, states } = robertaModel(g, 'ibert', inputs, c); // [batch, seq, hidden_size]
-    return { logits: robertaHead(g, states, words, c) }; // [batch, seq, vocab_size]
-  },
+  graph: robertaMaskedWords('ibert'),
 });

@@ -57,7 +57,7 @@ export default defineModel({
   graph(g, { input_ids, attention_mask, token_type_ids, position_ids, bbox }, c): Outputs {
     const labels = c.architectures[0] === 'LiltForTokenClassification';
     const scope = g.at(labels ? 'lilt' : '');
-    const positions = position_ids ?? placesOfWords(input_ids, c.pad_token_id);
+    const positions = position_ids ?? placesOfWords(input_ids, c.pad_token_id, c.max_position_embeddings);
     const words = embedding(scope.at('embeddings.word_embeddings'), c.vocab_size, c.hidden_size);
     let text = bertEmbeddings(scope.at('embeddings'), words.lookup(input_ids), {
       ...embeddingOptions(c, { token_type_ids }),

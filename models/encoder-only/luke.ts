@@ -79,7 +79,7 @@ export default defineModel({
     const entities = embedding(scope.at('entity_embeddings.entity_embeddings'), c.entity_vocab_size, c.entity_emb_size);
     const text = bertEmbeddings(scope.at('embeddings'), words.lookup(inputs.input_ids), {
       ...embeddingOptions(c, inputs),
-      positions: inputs.position_ids ?? placesOfWords(inputs.input_ids, c.pad_token_id),
+      positions: inputs.position_ids ?? placesOfWords(inputs.input_ids, c.pad_token_id, c.max_position_embeddings),
     });
     let h = concat([text, embedEntities(scope.at('entity_embeddings'), entities, inputs, c)], 1);
     const seq = inputs.input_ids.dim(1);

@@ -8,6 +8,7 @@ import { bertIgnored, bertInputs, bertTiny, coreFields } from '../blocks/bert-co
 import { placesOfWords } from '../blocks/bert-embedding.js';
 import { bertModel } from '../blocks/bert-model.js';
 import { embedding, linear } from '../blocks/linear.js';
+import { paddingMask } from '../blocks/mask.js';
 import { pooler } from '../blocks/word-head.js';
 import { type ConfigOf, classes, defineConfig } from '../config.js';
 import { constant, defineModel, type Outputs } from '../define.js';
@@ -69,8 +70,10 @@ export default defineModel({
     const labels = c.architectures[0] === 'MarkupLMForTokenClassification';
     const name = labels ? 'markuplm' : '';
     const path = embedPath(g, name, xpath_tags_seq, xpath_subs_seq, c);
-    const position_ids = inputs.position_ids ?? placesOfWords(inputs.input_ids, c.pad_token_id);
-    const { states } = bertModel(g.at(name), { ...inputs, position_ids }, c, {}, [path]); // [batch, seq, hidden_size]
+    const position_ids =
+      inputs.position_ids ?? placesOfWords(inputs.input_ids, c.pad_token_id, c.max_position_embeddings);
+    const mask = paddingMask(inputs.attention_mask, -1e4); // a row of padding alone keeps the differences of its scores
+    const { states } = bertModel(g.at(name), { ...inputs, position_ids }, c, { mask }, [path]); // [batch, seq, hidden_size]
     if (!labels) return { last_hidden_state: states, pooler_output: pooler(g.at('pooler'), states) };
     return { logits: linear(g.at('classifier'), states, c.num_labels) }; // [batch, seq, num_labels]
   },

@@ -44,7 +44,7 @@ export default defineModel({
     const embedded = bertEmbeddings(g.at('mpnet.embeddings'), words.lookup(input_ids), {
       epsilon: c.layer_norm_eps,
       places: c.max_position_embeddings,
-      positions: position_ids ?? placesOfWords(input_ids, PADDING),
+      positions: position_ids ?? placesOfWords(input_ids, PADDING, c.max_position_embeddings),
       types: 0,
     }); // [batch, seq, hidden_size]
     const encoder = g.at('mpnet.encoder');

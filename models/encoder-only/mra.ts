@@ -44,7 +44,7 @@ export default defineModel({
   graph(g, inputs, c) {
     const { words, states } = bertModel(
       g.at('mra'),
-      { ...inputs, position_ids: inputs.position_ids ?? shiftedPlaces(inputs.input_ids) },
+      { ...inputs, position_ids: inputs.position_ids ?? shiftedPlaces(inputs.input_ids, c.max_position_embeddings) },
       { ...c, max_position_embeddings: c.max_position_embeddings + 2 },
       { mix: (layer, x) => blockwise(layer.at('attention'), x, inputs.attention_mask, c) },
     );

@@ -60,7 +60,7 @@ export default defineModel({
       );
     const { words, states } = bertModel(
       g.at('nystromformer'),
-      { ...inputs, position_ids: inputs.position_ids ?? shiftedPlaces(inputs.input_ids) },
+      { ...inputs, position_ids: inputs.position_ids ?? shiftedPlaces(inputs.input_ids, c.max_position_embeddings) },
       { ...c, max_position_embeddings: c.max_position_embeddings + 2 },
       { mix: (layer, x) => landmarkAttention(layer.at('attention'), x, paddingMask(inputs.attention_mask), c) },
     );

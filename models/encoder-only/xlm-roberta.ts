@@ -2,14 +2,7 @@
 // Conneau et al. 2019, arXiv:1911.02116.
 
 import { bertIgnored } from '../blocks/bert-config.js';
-import {
-  robertaBase,
-  robertaFields,
-  robertaHead,
-  robertaInputs,
-  robertaModel,
-  robertaTiny,
-} from '../blocks/roberta.js';
+import { robertaBase, robertaFields, robertaInputs, robertaMaskedWords, robertaTiny } from '../blocks/roberta.js';
 import { defineConfig } from '../config.js';
 import { defineModel } from '../define.js';
 
@@ -31,8 +24,5 @@ export default defineModel({
   tiny: robertaTiny,
   preprocess: { text: 'SentencePiece unigram' },
   inputs: robertaInputs,
-  graph(g, inputs, c) {
-    const { words, states } = robertaModel(g, 'roberta', inputs, c); // [batch, seq, hidden_size]
-    return { logits: robertaHead(g, states, words, c) }; // [batch, seq, vocab_size]
-  },
+  graph: robertaMaskedWords('roberta'),
 });

@@ -61,6 +61,8 @@ export default defineModel({
   tiny: { vocab_size: 99, d_model: 32, n_layer: 2, n_head: 4, d_inner: 37 },
   sizes: { predictions: 1 },
   preprocess: { text: 'SentencePiece unigram' },
+  // Its mems are hidden states of earlier segments that are not computed again: another result than the whole text's.
+  uncached: 'its tokens see those behind them too, so each new one changes what all others hold',
   inputs: (c) => ({
     input_ids: tokens(c.vocab_size, 'batch', 'seq'),
     attention_mask: mask('batch', 'seq'),

@@ -23,7 +23,7 @@ import {
 import { steps } from '../blocks/cache.js';
 import { clipTower } from '../blocks/clip-tower.js';
 import { embedding, linear } from '../blocks/linear.js';
-import { causalMask } from '../blocks/mask.js';
+import { summedMask } from '../blocks/mask.js';
 import { layerNorm, unitNorm } from '../blocks/norm.js';
 import { patches, withToken } from '../blocks/vision.js';
 import { type ConfigOf, defineConfig, nested } from '../config.js';
@@ -141,7 +141,7 @@ function encodeText(g: Graph, ids: Tensor, mask: Tensor, c: ConfigOf<typeof text
     .parameter('weight', [c.max_position_embeddings, c.hidden_size]);
   const words = embedding(scope.at('embeddings.token_embedding'), c.vocab_size, c.hidden_size).lookup(ids);
   const h = add(words, slice(places, 0, 0, ids.dim(1)));
-  const made = clipTower(scope.at('encoder'), h, { ...layers(c), mask: causalMask(g, steps(ids, mask), mask) });
+  const made = clipTower(scope.at('encoder'), h, { ...layers(c), mask: summedMask(g, steps(ids, mask), mask) });
   // The published configs say eos_token_id 2, which is not the end token: transformers then takes the largest id instead.
   const end = c.eos_token_id === 2 ? argMax(ids, -1) : argMax(cast(equal(ids, c.eos_token_id), 'int32'), -1);
   const rows = concat([unsqueeze(range(g, ids.dim(0)), 1), unsqueeze(end, 1)], 1);

@@ -156,9 +156,9 @@ function patchify(x: Tensor, c: Config): Tensor {
 function embed(g: Graph, x: Tensor, c: Config): Tensor {
   const scope = g.at('model.encoder.embedder.input_embedding');
   const parts = (): Tensor[] =>
-    scope
-      .layers('', c.num_input_channels)
-      .map((layer, channel) => unsqueeze(linear(layer, gather(x, channel, 1), c.d_model), 1));
+    Array.from({ length: c.num_input_channels }, (_, channel) =>
+      unsqueeze(linear(scope.at(`${channel}`), gather(x, channel, 1), c.d_model), 1),
+    );
   const h = c.share_embedding ? linear(scope, x, c.d_model) : concat(parts(), 1);
   const places = g.at('model.encoder.positional_encoder');
   const count = (x.dim(2) as number) + (c.use_cls_token ? 1 : 0);

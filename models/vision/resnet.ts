@@ -2,6 +2,7 @@
 // He et al. 2015, arXiv:1512.03385.
 
 import { add, maxPool, type Scope, type Tensor } from '../../src/graph/index.js';
+import { UsageError } from '../../src/util/error.js';
 import { activation } from '../blocks/activation.js';
 import { linear } from '../blocks/linear.js';
 import { convNorm, globalAverage } from '../blocks/vision.js';
@@ -45,6 +46,8 @@ export default defineModel({
       act: c.hidden_act,
     });
     let h = maxPool(stem, { kernel: [3], stride: [2], padding: [1] }); // [batch, embedding_size, height / 4, width / 4]
+    if (c.depths.length !== c.hidden_sizes.length)
+      throw new UsageError(`resnet.depths: ${c.depths.length} stages, but hidden_sizes has ${c.hidden_sizes.length}`);
     c.depths.forEach((depth, stage) => {
       const stride = stage === 0 && !c.downsample_in_first_stage ? 1 : 2;
       g.layers(`resnet.encoder.stages.${stage}.layers`, depth).forEach((layer, index) => {

@@ -1,19 +1,31 @@
 // One reference against its page, on any runtime and provider: does the graph compute what transformers computed?
 
+import { createHash } from 'node:crypto';
 import { buildModel } from '../../models/build.js';
 import type { Page } from '../../models/define.js';
 import { makeInput } from '../../models/inputs.js';
-import { encodeModel, filled, type GraphOptions, type Parameter, weightSpecs } from '../graph/index.js';
-import type { Runtime, SessionRequest } from '../runtime/session.js';
-import { UsageError } from '../util/error.js';
-import { fromFloat16, toFloat16 } from '../util/half.js';
+import { encodeModel, filled, type GraphOptions, type Parameter, STORAGE, weightSpecs } from '../graph/index.js';
+import type { CellChoice, Placement } from '../matrix/cell.js';
+import { assignmentsOf, NOTE_ASSIGNMENTS, placementOf, profileOneRun } from '../run/placement.js';
+import type { Runtime, Session, SessionRequest } from '../runtime/session.js';
+import { UnsupportedError, UsageError } from '../util/error.js';
 import type { HostTensor } from '../util/tensor.js';
+import { numbersOf } from '../util/tensor-values.js';
 import type { WeightSpec } from '../util/weight.js';
-import { type Reference, referenceInput, relativeError } from './reference.js';
+import { converted } from './input-type.js';
+import { keptElements, type Reference, referenceInput, relativeError } from './reference.js';
 
-export interface OutputError {
-  output: string;
-  relativeL2: number;
+/** A reference as a session takes it. */
+export interface Prepared {
+  reference: Reference;
+  graph: Uint8Array;
+  weights: WeightSpec[];
+  feeds: Record<string, HostTensor>;
+  /** Whether rounding differs so much that rows of padding, which see no key, are left out. */
+  narrow: boolean;
+  /** Nodes of the graph as built. */
+  nodes: number;
+  graphDigest: string;
 }
 
 const REQUEST: Omit<SessionRequest, 'source' | 'provider' | 'providerOptions'> = {
@@ -24,21 +36,23 @@ const REQUEST: Omit<SessionRequest, 'source' | 'provider' | 'providerOptions'> =
   memoryPattern: true,
   cpuArena: true,
   denormalsAsZero: false,
-  config: {},
+  config: NOTE_ASSIGNMENTS,
   freeDimensions: {},
 };
 
-/** @returns the error of every output that the reference stores @throws UsageError, GraphError, OrtError */
-export async function checkPage<C>(
+/** Builds the page with the reference's configuration. @throws UsageError, UnsupportedError, GraphError */
+export function prepare<C>(
   page: Page<C>,
   reference: Reference,
-  runtime: Runtime,
-  options: { graph?: Partial<GraphOptions>; provider?: string; providerOptions?: Record<string, string> } = {},
-): Promise<OutputError[]> {
+  { dtype, style }: Pick<CellChoice, 'dtype' | 'style'>,
+): Prepared {
+  const options: Partial<GraphOptions> = { ...STORAGE[dtype], style };
   const wanted = Object.keys(reference.inputs);
-  const own = Object.keys(buildModel(page, reference.config, options.graph).inputs);
+  const own = Object.keys(buildModel(page, reference.config, options).inputs);
   const names = [...own, ...wanted.filter((name) => !own.includes(name))];
-  const { graph, inputs } = buildModel(page, reference.config, options.graph, names);
+  const { graph, inputs } = buildModel(page, reference.config, options, names);
+  if (options.linearWeights !== 'plain' && ![...graph.parameters.values()].some(({ pack }) => pack))
+    throw new UnsupportedError('dtype', `it has no linear weights that can be stored as ${dtype}`);
   const sizes: Record<string, number> = {};
   for (const [name, { shape }] of Object.entries(inputs)) {
     reference.inputs[name]?.shape.forEach((size, axis) => {
@@ -52,30 +66,16 @@ export async function checkPage<C>(
       return [name, converted(made, spec.dtype === 'float32' ? graph.options.dtype : spec.dtype)];
     }),
   );
-  const weights = weightSpecs(graph, (parameter) => weightOf(parameter, reference));
-  const session = await runtime.open({
-    ...REQUEST,
-    source: { kind: 'graph', bytes: encodeModel(graph, reference.name), weights },
-    provider: options.provider ?? 'cpu',
-    providerOptions: options.providerOptions ?? {},
-  });
-  try {
-    await session.bind(feeds);
-    await session.runOnce();
-    const results = await session.readOutputs();
-    return Object.entries(reference.outputs).map(([output, packed]) => {
-      const found = results[output];
-      if (!found)
-        throw new UsageError(
-          `${reference.name}: the page gives no output '${output}' (it gives ${Object.keys(results).join(', ')})`,
-        );
-      if (`${found.shape}` !== `${packed.shape}`)
-        throw new UsageError(`${reference.name}: output '${output}' is [${found.shape}], expected [${packed.shape}]`);
-      return { output, relativeL2: relativeError(valuesOf(found), packed) };
-    });
-  } finally {
-    await session.close();
-  }
+  const bytes = encodeModel(graph, reference.name);
+  return {
+    reference,
+    graph: bytes,
+    weights: weightSpecs(graph, (parameter) => weightOf(parameter, reference)),
+    feeds,
+    narrow: dtype !== 'fp32',
+    nodes: graph.nodes.length,
+    graphDigest: createHash('sha256').update(bytes).digest('hex').slice(0, 16),
+  };
 }
 
 function weightOf(parameter: Parameter, reference: Reference): WeightSpec {
@@ -89,36 +89,61 @@ function weightOf(parameter: Parameter, reference: Reference): WeightSpec {
   return { ...spec, values: { ...spec.values, kind: 'fill', stream: row[0], center: row[2], scale: row[3] } };
 }
 
-/** An input in the type that the graph takes. */
-function converted(tensor: HostTensor, dtype: HostTensor['dtype']): HostTensor {
-  if (tensor.dtype === dtype) return tensor;
-  const values = valuesOf(tensor);
-  const view = (() => {
-    if (dtype === 'float16') return Uint16Array.from(values as Float32Array, toFloat16);
-    if (dtype === 'bool') return Uint8Array.from(values as ArrayLike<number | bigint>, Number);
-    if (dtype === 'int32') return Int32Array.from(values as ArrayLike<number | bigint>, Number);
-    throw new UsageError(`inputs of type ${dtype} cannot be made of ${tensor.dtype}`);
-  })();
-  return { dtype, shape: tensor.shape, data: new Uint8Array(view.buffer) };
+/** @throws OrtError where the provider or the library cannot load it */
+export function open(
+  { graph, weights }: Prepared,
+  runtime: Runtime,
+  choice: Pick<CellChoice, 'provider' | 'providerOptions'>,
+): Promise<Session> {
+  const { provider, providerOptions } = choice;
+  return runtime.open({ ...REQUEST, source: { kind: 'graph', bytes: graph, weights }, provider, providerOptions });
 }
 
-/** The elements as numbers. */
-export function valuesOf({ dtype, data }: HostTensor): ArrayLike<number | bigint> {
-  const aligned = data.byteOffset % 8 === 0 ? data : data.slice();
-  const { buffer, byteOffset, byteLength } = aligned;
-  switch (dtype) {
-    case 'float32':
-      return new Float32Array(buffer, byteOffset, byteLength / 4);
-    case 'float16':
-      return Float32Array.from(new Uint16Array(buffer, byteOffset, byteLength / 2), fromFloat16);
-    case 'int64':
-      return new BigInt64Array(buffer, byteOffset, byteLength / 8);
-    case 'int32':
-      return new Int32Array(buffer, byteOffset, byteLength / 4);
-    case 'bool':
-    case 'uint8':
-      return aligned;
-    default:
-      throw new UsageError(`values of type ${dtype} cannot be compared`);
-  }
+/** Where the nodes are, by what ran and what the library noted; null where it cannot tell. @param ortName of the provider */
+export async function placed(
+  { nodes }: Prepared,
+  session: Session,
+  provider: string,
+  ortName: string,
+): Promise<Placement | null> {
+  // Nothing else takes part.
+  if (provider === 'cpu') return { nodes, onProvider: nodes, elsewhere: [] };
+  const found = placementOf(
+    session.providerName ?? ortName,
+    await profileOneRun(session),
+    await assignmentsOf(session),
+  );
+  if (!found) return null;
+  const elsewhere = found.fallback.map(({ op, nodes: count }) => ({ operator: op, count }));
+  const all = found.providers.reduce((sum, { nodes: count }) => sum + count, 0);
+  return { nodes: all, onProvider: all - elsewhere.reduce((sum, { count }) => sum + count, 0), elsewhere };
+}
+
+export interface Compared {
+  /** Relative L2 error of the worst output; infinite where a value that should be finite is not. */
+  error: number;
+  output: string;
+}
+
+/** An output that cannot be compared: missing, or of another shape. */
+export class WrongOutput extends Error {}
+
+/** Runs once and compares. @throws OrtError, WrongOutput */
+export async function run({ feeds }: Prepared, session: Session): Promise<Record<string, HostTensor>> {
+  await session.bind(feeds);
+  await session.runOnce();
+  return session.readOutputs();
+}
+
+/** @returns the worst output @throws WrongOutput */
+export function compare({ reference, narrow }: Prepared, results: Record<string, HostTensor>): Compared {
+  const compared = Object.entries(reference.outputs).map(([output, packed]): Compared => {
+    const found = results[output];
+    if (!found) throw new WrongOutput(`there is no output '${output}' (there are ${Object.keys(results).join(', ')})`);
+    if (`${found.shape}` !== `${packed.shape}`)
+      throw new WrongOutput(`output '${output}' is [${found.shape}], expected [${packed.shape}]`);
+    const counts = narrow ? keptElements(reference, output) : undefined;
+    return { output, error: relativeError(numbersOf(found)!, packed, counts) };
+  });
+  return compared.reduce((a, b) => (b.error > a.error ? b : a));
 }

@@ -1,11 +1,13 @@
 // Reference files: what transformers computed for a small configuration with deterministic weights and inputs.
 
-import { readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJson } from '../checkpoint/folder.js';
 import { UsageError } from '../util/error.js';
 import { integers, uniform } from '../util/fill.js';
 import { elementCount, type HostTensor } from '../util/tensor.js';
+import { numbersOf } from '../util/tensor-values.js';
 
 /** A tensor of a reference: every `stride`-th value of the flattened whole, base64 of little-endian float32 or int64. */
 export interface Packed {
@@ -50,6 +52,14 @@ export function referenceNames(folder: string): string[] {
   } catch (error) {
     throw new UsageError(`${folder}: no folder of references (${(error as NodeJS.ErrnoException).code})`);
   }
+}
+
+/** Digest of the file: of another one an earlier result does not hold. */
+export function referenceDigest(folder: string, name: string): string {
+  return createHash('sha256')
+    .update(readFileSync(join(folder, `${name}.json`)))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** Its configuration says the class, as a checkpoint's config.json does. @throws UsageError for a file that is none */
@@ -100,15 +110,30 @@ export function referenceInput(name: string, input: Packed & { spec: Spec }): Ho
   };
 }
 
+/** Whether an element of an output [batch, seq, ...] belongs to a position that the reference's mask of that shape keeps; undefined: all do. */
+export function keptElements(reference: Reference, output: string): ((element: number) => boolean) | undefined {
+  const { shape } = reference.outputs[output]!;
+  for (const name of ['decoder_attention_mask', 'attention_mask']) {
+    const input = reference.inputs[name];
+    if (!input || shape.length < 3 || `${shape.slice(0, 2)}` !== `${input.shape}`) continue;
+    const mask = numbersOf(referenceInput(name, input))!;
+    const width = elementCount(shape.slice(2));
+    return (element) => Number(mask[Math.floor(element / width)]) !== 0;
+  }
+  return undefined;
+}
+
 /**
  * ||ours - theirs|| / ||theirs|| over the stored values, or the relative error of the whole tensor's norm where that is worse.
  * Equal infinities are equal; anything else that is not finite is infinitely wrong.
+ * @param counts which elements are compared; the whole tensor's norm is then left out
  */
-export function relativeError(found: ArrayLike<number | bigint>, packed: Packed): number {
+export function relativeError(found: ArrayLike<number>, packed: Packed, counts?: (element: number) => boolean): number {
   const stored = unpack(packed);
   let [difference, norm] = [0, 0];
   for (let index = 0; index < stored.length; index++) {
-    const [ours, theirs] = [Number(found[index * packed.stride]), Number(stored[index])];
+    if (counts && !counts(index * packed.stride)) continue;
+    const [ours, theirs] = [found[index * packed.stride]!, Number(stored[index])];
     if (!Number.isFinite(theirs)) {
       if (!Object.is(ours, theirs)) return Number.POSITIVE_INFINITY;
       continue;
@@ -117,10 +142,10 @@ export function relativeError(found: ArrayLike<number | bigint>, packed: Packed)
     norm += theirs ** 2;
   }
   let error = difference === 0 ? 0 : Math.sqrt(difference / (norm || Number.MIN_VALUE));
-  if (packed.l2 !== undefined) {
+  if (packed.l2 !== undefined && !counts) {
     let squares = 0;
     for (let index = 0; index < found.length; index++) {
-      const value = Number(found[index]);
+      const value = found[index]!;
       if (Number.isFinite(value)) squares += value * value;
     }
     error = Math.max(error, Math.abs(Math.sqrt(squares) - packed.l2) / (packed.l2 || 1));

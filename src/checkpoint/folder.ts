@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UsageError } from '../util/error.js';
+import { parsePythonJson } from './python-json.js';
 import { readSafetensors, type StoredTensor } from './safetensors.js';
 
 export interface Checkpoint {
@@ -20,7 +21,7 @@ export function readJson(path: string): Record<string, unknown> {
   if (size > MOST_JSON_BYTES) throw new UsageError(`${path}: ${size} bytes are too many for a JSON file of a model`);
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    value = parsePythonJson(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new UsageError(`${path}: not JSON (${(error as Error).message.split('\n')[0]})`);
   }
@@ -29,18 +30,24 @@ export function readJson(path: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
+const SINGLE = 'model.safetensors';
+const INDEX = 'model.safetensors.index.json';
+
+/** Whether a folder has weights that can be read. */
+export const hasWeights = (folder: string): boolean => [SINGLE, INDEX].some((name) => existsSync(join(folder, name)));
+
 /** @throws UsageError where config.json or the weights are missing or broken */
 export function readCheckpoint(folder: string): Checkpoint {
   const config = readJson(join(folder, 'config.json'));
-  const single = join(folder, 'model.safetensors');
-  const index = join(folder, 'model.safetensors.index.json');
+  const single = join(folder, SINGLE);
+  const index = join(folder, INDEX);
   if (existsSync(single)) return { folder, config, tensors: readSafetensors(single) };
   if (existsSync(index)) return { folder, config, tensors: readShards(folder, index) };
   const other = ['pytorch_model.bin', 'tf_model.h5', 'flax_model.msgpack'].find((name) =>
     existsSync(join(folder, name)),
   );
   const advice = other ? ` (${other} cannot be read; convert it with transformers' save_pretrained)` : '';
-  throw new UsageError(`${folder}: no model.safetensors and no model.safetensors.index.json${advice}`);
+  throw new UsageError(`${folder}: no ${SINGLE} and no ${INDEX}${advice}`);
 }
 
 function readShards(folder: string, index: string): Map<string, StoredTensor> {

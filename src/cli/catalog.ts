@@ -1,6 +1,7 @@
 // The zoo's registry as the planner sees it.
 
-import { MODELS, UNAVAILABLE } from '../../models/registry.js';
+import { MODELS } from '../../models/registry.js';
+import { nameStates } from '../../models/states.js';
 import type { Catalog } from '../run/catalog.js';
 
 const DEFAULT_SEQ = 128;
@@ -15,6 +16,6 @@ export function loadCatalog(): Catalog {
       raw,
       defaultSeq: dimensions.includes('seq') ? (seq ?? DEFAULT_SEQ) : null,
     })),
-    unavailable: UNAVAILABLE,
+    unavailable: nameStates().flatMap(({ name, why, nearest }) => (why === null ? [] : [{ name, why, nearest }])),
   };
 }

@@ -1,6 +1,6 @@
 // Ctrl-C: once to stop and keep what was measured, twice to end at once.
 
-import { killAllWorkers } from '../run/isolate.js';
+import { killAllWorkers } from '../run/worker-process.js';
 
 /** What a shell reports for a program that a signal ended: 128 and the signal's number. */
 const SIGINT_EXIT = 130;

@@ -27,7 +27,7 @@ const COMMANDS: Entry[] = [
   },
   {
     name: 'check',
-    summary: 'check the models against reference outputs of transformers',
+    summary: 'check the models against reference outputs of transformers, by provider and dtype',
     load: () => import('./check.js'),
   },
   {
@@ -41,7 +41,14 @@ const COMMANDS: Entry[] = [
     load: () => import('./devices.js'),
   },
   { name: 'ep', summary: "install a provider's files", load: () => import('./ep.js') },
+  { name: 'matrix', summary: 'show check reports as a compatibility matrix', load: () => import('./matrix.js') },
+  { name: 'merge', summary: 'join reports of several shards or machines', load: () => import('./merge.js') },
   { name: 'compare', summary: 'put reports side by side', load: () => import('./compare.js') },
+  { name: 'duet', summary: 'let two ways to run a model take turns on this machine', load: () => import('./duet.js') },
+  { name: 'gate', summary: 'pass, fail or cannot tell: has it become slower?', load: () => import('./gate.js') },
+  { name: 'export', summary: 'a report in the form that another tool reads', load: () => import('./export.js') },
+  { name: 'badge', summary: 'a report as a badge', load: () => import('./badge.js') },
+  { name: 'ci', summary: 'write a pipeline for GitHub, GitLab or Jenkins', load: () => import('./ci.js') },
 ];
 
 /** Exit code for whatever ended the command, said in one line. */

@@ -1,12 +1,14 @@
 // `hfbench models`: what can be measured. The list loads no model page.
 
 import type { Command } from 'commander';
-import { findModel, findUnavailable, MODELS, type ModelRow, UNAVAILABLE } from '../../models/registry.js';
+import { findModel } from '../../models/registry.js';
+import { type NameState, nameStates, STATES } from '../../models/states.js';
+import { refusal } from '../run/catalog.js';
 import type { ZooChoice } from '../run/zoo-source.js';
 import { UsageError } from '../util/error.js';
-import { formatSi } from '../util/number-format.js';
 import { didYouMean } from '../util/suggest.js';
-import { oneOf } from './flag-values.js';
+import { list as listOf, oneOf } from './flag-values.js';
+import { LIST_FORMATS } from './model-list.js';
 import { print } from './terminal.js';
 
 const SIZES = ['tiny', 'full'] as const;
@@ -15,21 +17,37 @@ const STYLES = ['standard', 'fused'] as const;
 
 interface ListOptions {
   category?: string;
+  state?: string;
+  format?: string;
   json?: boolean;
 }
+
+const FORMATS = ['table', 'json', 'csv', 'markdown'] as const;
 
 export function configure(command: Command): void {
   command
     .command('list', { isDefault: true })
     .description('list the models (the default)')
-    .option('--category <name>', 'only this category')
-    .option('--json', 'as one JSON array')
+    .option('--category <list>', 'only these categories')
+    .option('--state <list>', `only names in these states: ${STATES.join(', ')}`)
+    .option('--format <format>', `${FORMATS.join(', ')} (default: table)`)
+    .option('--json', 'the same as --format json')
     .action((options: ListOptions) => list(options));
   choosing(command.command('show').description('one model: facts, inputs, outputs'))
     .option('--graph', 'print the whole graph as text')
     .action(async (name: string, options: Record<string, string>) => {
+      const gone = nameStates().find((row) => row.name === name && row.why !== null);
+      if (gone) return print(describeAbsent(gone));
       const { describeModel } = await import('./describe-model.js');
       await print(await describeModel(choiceOf(name, options, 'full'), options.graph !== undefined));
+    });
+  command
+    .command('new')
+    .description("write a new family's page from the template (in a source checkout)")
+    .argument('<category/family>', 'where it belongs and its name, e.g. vision/my_net')
+    .action(async (place: string) => {
+      const { newModel } = await import('./new-model.js');
+      await print(await newModel(place));
     });
   choosing(command.command('export').description('write a model with its synthetic weights as an ONNX file'))
     .requiredOption('-o, --output <file>', 'where to; large weights go to <file>.data beside it')
@@ -58,49 +76,34 @@ function choiceOf(name: string, options: Record<string, string>, size: 'tiny' | 
 }
 
 /** @throws UsageError that says why there is no such model, or which one was meant */
-function known(name: string): ModelRow {
-  const row = findModel(name);
-  if (row) return row;
-  const missing = findUnavailable(name);
-  if (missing) throw new UsageError(`model '${name}' cannot be built: ${missing.why}`);
-  const names = MODELS.map((candidate) => candidate.name);
-  throw new UsageError(`model '${name}' is unknown${didYouMean(name, names)}; 'hfbench models' lists all`);
+function known(name: string): void {
+  if (findModel(name)) return;
+  const states = nameStates();
+  const gone = states.find((row) => row.name === name);
+  if (gone) throw new UsageError(refusal({ ...gone, why: gone.why! }));
+  const near = didYouMean(
+    name,
+    states.map((row) => row.name),
+  );
+  throw new UsageError(`model '${name}' is unknown${near}; 'hfbench models' lists all`);
 }
 
-async function list({ category, json }: ListOptions): Promise<void> {
-  const categories = [...new Set(MODELS.map((row) => row.category as string))];
-  if (category !== undefined && !categories.includes(category)) {
-    const near = didYouMean(category, categories);
-    throw new UsageError(`--category ${category}: no such category${near}; there are: ${categories.join(', ')}`);
+/** A name that cannot be built, in facts. */
+function describeAbsent({ name, state, category, why, nearest }: NameState): string {
+  const near = nearest === null ? 'none' : `${nearest}${findModel(nearest) ? '' : ' (its page is not written yet)'}`;
+  return `${name}: ${state}, ${category}\nwhy      ${why}\nnearest open architecture  ${near}\n`;
+}
+
+async function list(options: ListOptions): Promise<void> {
+  let rows = nameStates();
+  if (options.category !== undefined) {
+    const wanted = listOf(oneOf([...new Set(rows.map(({ category }) => category))]))(options.category, '--category');
+    rows = rows.filter(({ category }) => wanted.includes(category));
   }
-  const rows = MODELS.filter((row) => category === undefined || row.category === category);
-  await print(json ? `${JSON.stringify(rows, null, 2)}\n` : listing(rows, category === undefined));
-}
-
-function line(cells: readonly string[], widths: readonly number[]): string {
-  return cells
-    .map((cell, i) => cell.padEnd(widths[i]!))
-    .join('  ')
-    .trimEnd();
-}
-
-/** One line a model, by category and family; then what cannot be built, and why. */
-export function listing(rows: readonly ModelRow[], withUnavailable: boolean): string {
-  const head = ['model', 'category', 'family', 'parameters', 'inputs vary in', 'checkpoint'];
-  const order = (row: ModelRow) =>
-    `${row.category} ${row.family} ${row.aliasOf ?? row.name} ${row.aliasOf === null ? '' : row.name}`;
-  const body = [...rows]
-    .sort((a, b) => (order(a) < order(b) ? -1 : 1))
-    .map((row) => [
-      row.name,
-      row.category,
-      row.family,
-      formatSi(row.parameters, ''),
-      row.dimensions.join(', '),
-      row.aliasOf === null ? (row.checkpoint ?? '') : `same as ${row.aliasOf}`,
-    ]);
-  const widths = head.map((title, i) => Math.max(title.length, ...body.map((cells) => cells[i]!.length)));
-  const table = [head, ...body].map((cells) => `${line(cells, widths)}\n`).join('');
-  if (!withUnavailable) return table;
-  return `${table}\nNames that cannot be built:\n${UNAVAILABLE.map(({ name, why }) => `  ${name}: ${why}\n`).join('')}`;
+  if (options.state !== undefined) {
+    const wanted = listOf(oneOf(STATES))(options.state, '--state');
+    rows = rows.filter(({ state }) => wanted.includes(state));
+  }
+  const format = oneOf(FORMATS)(options.format ?? (options.json ? 'json' : 'table'), '--format');
+  await print(LIST_FORMATS[format](rows));
 }

@@ -9,6 +9,7 @@ import { SUITES } from '../run/suite.js';
 import { RUNTIMES } from '../runtime/index.js';
 import { SCENARIO_NAMES } from '../scenario/index.js';
 import { duration, list, oneOf, pairs, providers, type Reader, ratio, text, whole, yes } from './flag-values.js';
+import { shard } from './shard.js';
 
 interface Flag<T> {
   flag: string;
@@ -47,6 +48,16 @@ export const RUN_FLAGS = {
   ),
   batch: flag('--batch <list>', 'batch sizes (default: 1)', list(whole(1, 65_536, '8'))),
   seq: flag('--seq <list>', 'sequence lengths (default: 128)', list(whole(1, 1_048_576, '128'))),
+  prompt: flag(
+    '--prompt <list>',
+    'scenario generate: tokens of the prompt (default: 512; 16 where tiny)',
+    list(whole(1, 1_048_576, '512')),
+  ),
+  generate: flag(
+    '--generate <list>',
+    'scenario generate: tokens made one by one (default: 128; 16 where tiny)',
+    list(whole(1, 100_000, '128')),
+  ),
   dim: flag(
     '--dim <name=value>',
     "other symbolic dimensions of an ONNX file; 'input[axis]' for unnamed ones",
@@ -95,6 +106,7 @@ export const RUN_FLAGS = {
   json: flag('--json <file>', 'also write a JSON report with every sample', text),
   csv: flag('--csv <file>', 'also write CSV', text),
   markdown: flag('--markdown <file>', 'also write a Markdown table', text),
+  shard: flag('--shard <i/n>', 'only every n-th case, from the i-th on: one part of a run on n machines', shard),
   resume: flag('--resume', 'go on with the last run of this folder that was cut short', yes),
   journal: flag('--journal <file>', 'keep the journal here (default: in the state folder)', text),
   dryRun: flag('--dry-run', 'print the plan with estimated memory and time, run nothing', yes),

@@ -42,6 +42,8 @@ export function planRequest(
     styles: flags.style ?? null,
     batches: flags.batch ?? null,
     seqs: flags.seq ?? null,
+    prompts: flags.prompt ?? null,
+    generates: flags.generate ?? null,
     threads: flags.threads ?? null,
     providers,
     runtimes: flags.runtime ?? null,
@@ -81,6 +83,13 @@ export function runSettings(flags: RunFlags, env: NodeJS.ProcessEnv): RunSetting
   if (flags.streams !== undefined && !flags.scenario?.includes('throughput')) {
     throw new UsageError('--streams: only --scenario throughput has streams; add it or leave --streams out');
   }
+  const generating = flags.scenario?.includes('generate') ?? false;
+  for (const name of ['prompt', 'generate'] as const) {
+    if (flags[name] !== undefined && !generating)
+      throw new UsageError(`--${name}: only --scenario generate has it; add it or leave --${name} out`);
+  }
+  if (flags.seq !== undefined && generating && flags.scenario!.length === 1)
+    throw new UsageError('--seq: scenario generate takes --prompt and --generate instead; leave --seq out');
   return {
     warmUp: { ...warmUp, maxTimeNs: Math.min(warmUp.maxTimeNs, maxTimeNs) },
     sampling: {

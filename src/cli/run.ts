@@ -24,6 +24,7 @@ import { DownloadBar, Progress, whileShowing } from './progress.js';
 import { addRunFlags, flagOf, type RunFlags, readFlags } from './run-flags.js';
 import { openRunJournal, type RunJournal } from './run-journal.js';
 import { checkInputs, planRequest, resolveProviders, runSettings } from './run-request.js';
+import { ofShard } from './shard.js';
 import { type Surroundings, surroundings } from './surroundings.js';
 import { note, print, wantsColor } from './terminal.js';
 
@@ -57,7 +58,7 @@ async function run(models: string[], flags: RunFlags): Promise<number> {
   const request = planRequest(models, flags, await locate(flags), providers);
   const settings = runSettings(flags, process.env);
   checkInputs(request, flags);
-  const cases = plan(request, loadCatalog());
+  const cases = ofShard(plan(request, loadCatalog()), flags.shard);
   await checkRawFiles(settings.raw);
   const outputs = checkOutputs(flags);
   if (settings.ortLibrary !== null) await checkLibrary(settings.ortLibrary);

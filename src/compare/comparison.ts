@@ -7,7 +7,7 @@ import { didYouMean } from '../util/suggest.js';
 import { logRatio } from './ratio.js';
 
 /** What a case is, apart from where and with what it ran. */
-const JOINED = ['model', 'size', 'dtype', 'batch', 'seq', 'scenario'] as const;
+const JOINED = ['model', 'size', 'dtype', 'batch', 'seq', 'prompt', 'generate', 'scenario'] as const;
 
 /** What a side of the comparison is made of. */
 const GROUPS = {

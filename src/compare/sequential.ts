@@ -41,6 +41,16 @@ export interface Look {
   detectable: number;
 }
 
+const quantiles = new Map<string, number>();
+
+/** A rule asks for the same few quantiles again and again. */
+function quantile(p: number, freedom: number): number {
+  const key = `${p} ${freedom}`;
+  const known = quantiles.get(key) ?? studentQuantile(p, freedom);
+  quantiles.set(key, known);
+  return known;
+}
+
 interface Spread {
   mean: number;
   standardError: number;
@@ -64,10 +74,47 @@ export function look(logRatios: readonly number[], rule: GateRule = DEFAULT_RULE
   if (sessions < 2) throw new RangeError('a decision needs at least 2 sessions');
   if (!logRatios.every(Number.isFinite)) throw new RangeError('every session must have a finite log-ratio');
   const { mean, standardError, deviation } = spreadOf(logRatios);
-  const freedom = sessions - 1;
+  const detectable = detectableEffect(deviation, rule);
+  return judge({ mean, standardError, freedom: sessions - 1, sessions, detectable }, rule);
+}
+
+/**
+ * What sessions of a candidate alone say against sessions that were recorded earlier: the t test of two samples with one
+ * variance. A recording of one session is allowed: its scatter is taken to be the candidate's.
+ * @param baseline ln of the cost of each recorded session @param candidate of each session now
+ * @throws RangeError for fewer than 1 and 2 sessions or values that are no numbers
+ */
+export function lookAgainst(
+  baseline: readonly number[],
+  candidate: readonly number[],
+  rule: GateRule = DEFAULT_RULE,
+): Look {
+  const [before, sessions] = [baseline.length, candidate.length];
+  if (before < 1 || sessions < 2) throw new RangeError('a decision needs a recorded session and at least 2 of its own');
+  if (![...baseline, ...candidate].every(Number.isFinite)) throw new RangeError('every session must have a finite log');
+  const [a, b] = [spreadOf(baseline), spreadOf(candidate)];
+  const freedom = before + sessions - 2;
+  const squares = (before > 1 ? a.deviation ** 2 * (before - 1) : 0) + b.deviation ** 2 * (sessions - 1);
+  const deviation = Math.sqrt(squares / freedom);
+  const errorOf = (count: number): number => deviation * Math.sqrt(1 / before + 1 / count);
+  const last = rule.looks.at(-1)!;
+  const detectable = Math.expm1(Math.log1p(rule.margin) + stepsToDetect(before + last - 2, rule) * errorOf(last));
+  const mean = b.mean - a.mean;
+  return judge({ mean, standardError: errorOf(sessions), freedom, sessions, detectable }, rule);
+}
+
+interface Evidence {
+  mean: number;
+  standardError: number;
+  freedom: number;
+  sessions: number;
+  detectable: number;
+}
+
+function judge({ mean, standardError, freedom, sessions, detectable }: Evidence, rule: GateRule): Look {
   const alphaOfLook = rule.alpha / rule.looks.length;
-  const lower = mean - studentQuantile(1 - alphaOfLook, freedom) * standardError;
-  const upper = mean + studentQuantile(rule.passConfidence, freedom) * standardError;
+  const lower = mean - quantile(1 - alphaOfLook, freedom) * standardError;
+  const upper = mean + quantile(rule.passConfidence, freedom) * standardError;
   const away = mean - Math.log1p(rule.margin);
   const pValue = standardError === 0 ? (away > 0 ? 0 : 1) : 1 - studentCdf(away / standardError, freedom);
   const result = {
@@ -76,7 +123,7 @@ export function look(logRatios: readonly number[], rule: GateRule = DEFAULT_RULE
     lower: Math.exp(lower),
     upper: Math.exp(upper),
     pValue,
-    detectable: detectableEffect(deviation, rule),
+    detectable,
   };
   const last = sessions >= (rule.looks.at(-1) ?? 0);
   if (lower > Math.log1p(rule.margin)) return { ...result, verdict: 'fail' };
@@ -84,13 +131,13 @@ export function look(logRatios: readonly number[], rule: GateRule = DEFAULT_RULE
   return { ...result, verdict: last ? 'inconclusive' : 'undecided' };
 }
 
-/**
- * The smallest slowdown that fails with 80 % probability at the last look, for sessions that scatter with this deviation.
- * The usual approximation: margin + (t of the look + t of 80 %) standard errors.
- */
+/** Standard errors between the margin and an effect that fails with 80 % probability: the usual approximation. */
+function stepsToDetect(freedom: number, rule: GateRule): number {
+  return quantile(1 - rule.alpha / rule.looks.length, freedom) + quantile(0.8, freedom);
+}
+
+/** The smallest slowdown that fails with 80 % probability at the last look, for sessions that scatter with this deviation. */
 export function detectableEffect(deviation: number, rule: GateRule = DEFAULT_RULE): number {
   const sessions = rule.looks.at(-1)!;
-  const freedom = sessions - 1;
-  const steps = studentQuantile(1 - rule.alpha / rule.looks.length, freedom) + studentQuantile(0.8, freedom);
-  return Math.expm1(Math.log1p(rule.margin) + (steps * deviation) / Math.sqrt(sessions));
+  return Math.expm1(Math.log1p(rule.margin) + (stepsToDetect(sessions - 1, rule) * deviation) / Math.sqrt(sessions));
 }

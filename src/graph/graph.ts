@@ -3,7 +3,7 @@
 
 import { toBfloat16, toFloat16 } from '../util/half.js';
 import { type DType, elementCount } from '../util/tensor.js';
-import { type Dim, dimValue, minimumOf, polynomialOf, quotientOf } from './dim.js';
+import { type Dim, dimSub, dimValue, minimumOf, polynomialOf, quotientOf } from './dim.js';
 import { GraphError } from './graph-error.js';
 import { Scope } from './scope.js';
 import { Tensor } from './tensor.js';
@@ -96,6 +96,8 @@ export class Graph {
   readonly outputs: { name: string; tensor: Tensor }[] = [];
   /** Carried from run to run in the cached form: the output of one run is the input of the next. */
   readonly states: { input: string; output: string }[] = [];
+  /** Dimensions that tables of the weights bound: a run in which one is larger fails. */
+  readonly limits: { dim: Dim; most: number }[] = [];
   readonly parameters: Map<string, Parameter>;
   readonly constants: Map<string, Constant>;
   /** Parameters of the class that no output depends on, by name: they count, and are not stored. */
@@ -262,6 +264,12 @@ export class Graph {
       sum = sum ? int('Add', sum, product!) : product!;
     }
     return sum ?? this.constant([0], 'int64');
+  }
+
+  /** Says that no run may have more than `most` of a dimension. */
+  limit(dim: Dim, most: number): void {
+    const known = polynomialOf(dim).get('') ?? 0;
+    this.root.limits.push({ dim: dimSub(dim, known), most: most - known });
   }
 
   /** Says how a dimension that no input carries alone is computed: `value` is int64 [1]. */

@@ -17,6 +17,7 @@ export * from './ops/shape.js';
 export { printGraph } from './print.js';
 export { Scope } from './scope.js';
 export { graphOf } from './shape.js';
+export { STORAGE } from './storage.js';
 export { type Operand, Tensor } from './tensor.js';
 export { weightReadBytes } from './weight-reads.js';
 export { filled, specShape, weightSpecs } from './weights.js';

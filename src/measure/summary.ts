@@ -30,12 +30,16 @@ export interface Summary {
   outliers: number[] | null;
   /** Lag-1 autocorrelation; null below ten samples or without variation. */
   autocorrelation: number | null;
-  /** Trend over twenty windows; null below ten samples. */
+  /** Trend over twenty windows; null below ten samples, or ten rounds. */
   drift: Trend | null;
 }
 
-/** @param samples one or more durations in order of measurement; the statistics have their unit */
-export function summarize(samples: ArrayLike<number>): Summary {
+/**
+ * @param samples one or more durations in order of measurement; the statistics have their unit
+ * @param round after so many samples it starts over, as generations do, whose runs become slower as their cache grows: the trend is
+ *   then one from round to round
+ */
+export function summarize(samples: ArrayLike<number>, round = 1): Summary {
   const n = samples.length;
   if (n === 0) throw new RangeError('summarize: no samples');
   const ascending = sorted(samples);
@@ -57,7 +61,7 @@ export function summarize(samples: ArrayLike<number>): Summary {
     interval: medianInterval(samples, ascending),
     outliers: outliers(samples, ascending),
     autocorrelation: n >= 10 && squares > 0 ? lag1(samples, mean) / squares : null,
-    drift: n >= 10 ? trend(windowMedians(samples, 20)) : null,
+    drift: n >= 10 * round ? trend(windowMedians(samples, Math.min(20, Math.floor(n / round)))) : null,
   };
 }
 
@@ -67,7 +71,9 @@ const known = new WeakMap<Measurement, Summary | null>();
 export function summaryOf(measurement: Measurement): Summary | null {
   let summary = known.get(measurement);
   if (summary === undefined) {
-    summary = measurement.samplesNs.length > 0 ? summarize(measurement.samplesNs) : null;
+    const { samplesNs, generation } = measurement;
+    const round = generation ? Math.ceil(samplesNs.length / generation.firstTokenNs.length) : 1;
+    summary = samplesNs.length > 0 ? summarize(samplesNs, round) : null;
     known.set(measurement, summary);
   }
   return summary;

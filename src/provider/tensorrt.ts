@@ -1,4 +1,5 @@
-// NVIDIA GPUs by TensorRT, which compiles subgraphs into engines; CUDA takes what it does not. Building an engine can last
+// NVIDIA GPUs by TensorRT, which compiles subgraphs into engines; CUDA, on the same
+// device and without TF32, takes what it does not. Building an engine can last
 // minutes and is part of session creation or the first run, never of the samples.
 // Options: onnxruntime/core/providers/tensorrt/tensorrt_execution_provider_info.cc.
 

@@ -13,10 +13,11 @@ const MAX_BYTES = 500_000_000;
 
 /** @throws UsageError: one line with the file's name and what is wrong with it */
 export function readReport(path: string): Report {
-  return parseReport(readText(path), path);
+  return parseReport(readReportText(path), path);
 }
 
-function readText(path: string): string {
+/** The text of a report's file. @throws UsageError where it cannot be read, or is too large */
+export function readReportText(path: string): string {
   const refuse = (what: string): never => {
     throw new UsageError(oneLine(`${path}: ${what}`));
   };

@@ -13,6 +13,8 @@ export interface CaseRecord {
   row: Row;
   /** Every raw sample in order of measurement; empty where nothing was measured. */
   samplesNs: number[];
+  /** Scenario generate alone: the time to the first token of every generation, nanoseconds; `samplesNs` are of the others. */
+  firstTokenNs?: number[];
   /** Indices into `samplesNs` of the samples marked as outliers: they count in every number all the same. */
   outliers: number[];
   warnings: Warning[];

@@ -15,8 +15,8 @@ export function reportSchema(): Schema {
         createdAt: { ...text, description: 'ISO 8601, UTC.' },
         hfbench: { ...text, description: 'Version of hfbench that wrote the report.' },
         command: { ...array(text), description: 'Arguments of the command line.' },
-        environments: array(environment()),
-        runtimes: array(runtime()),
+        environments: array(environmentSchema()),
+        runtimes: array(runtimeSchema()),
         records: array(record()),
       },
       'What `hfbench run` measured. Null is unknown or not applicable, never 0.',
@@ -28,7 +28,7 @@ const count: Schema = { type: 'integer', minimum: 0 };
 const amount: Schema = { type: 'number', minimum: 0 };
 
 function record(): Schema {
-  return object({
+  const always = object({
     row: {
       type: 'object',
       description: 'The case as a flat row. A later hfbench may know more columns.',
@@ -42,6 +42,12 @@ function record(): Schema {
     environment: { ...count, description: 'Index into environments.' },
     runtime: { type: ['integer', 'null'], minimum: 0, description: 'Index into runtimes.' },
   });
+  const firstTokenNs = {
+    ...array(amount),
+    description:
+      'Scenario generate: time to the first token of every generation, nanoseconds; samplesNs are of the others.',
+  };
+  return { ...always, properties: { ...always.properties, firstTokenNs } };
 }
 
 const JSON_TYPES = {
@@ -64,7 +70,7 @@ function warning(): Schema {
   return object({ code: text, message: text, advice: text });
 }
 
-function environment(): Schema {
+export function environmentSchema(): Schema {
   const maybeCount = nullable('integer', 0);
   const maybeAmount = nullable('number', 0);
   const maybeText = nullable('string');
@@ -105,7 +111,7 @@ function environment(): Schema {
   });
 }
 
-function runtime(): Schema {
+export function runtimeSchema(): Schema {
   return object({
     name: text,
     ortVersion: text,

@@ -3,6 +3,7 @@
 import { summaryOf } from '../measure/summary.js';
 import type { Outcome } from '../run/outcome.js';
 import { toRow } from './columns.js';
+import { Pool } from './pool.js';
 import type { CaseRecord, Report } from './record.js';
 
 /** One finished case. Of a failed one the samples taken before the failure are kept, but no number is made of them. */
@@ -12,6 +13,7 @@ export function toRecord(outcome: Outcome): CaseRecord {
   return {
     row: toRow(outcome),
     samplesNs: measurement ? [...measurement.samplesNs] : [],
+    ...(measurement?.generation && { firstTokenNs: [...measurement.generation.firstTokenNs] }),
     outliers: summary?.outliers ?? [],
     warnings: outcome.warnings,
   };
@@ -44,17 +46,4 @@ export function toReport(
 function measurementOf(outcome: Outcome) {
   if (outcome.state === 'measured') return outcome.measurement;
   return outcome.state === 'failed' ? outcome.partial : undefined;
-}
-
-/** Equal values once, in order of first appearance. */
-class Pool<T> {
-  readonly items: T[] = [];
-  readonly #indices = new Map<string, number>();
-
-  indexOf(item: T): number {
-    const key = JSON.stringify(item);
-    const index = this.#indices.get(key) ?? this.items.push(item) - 1;
-    this.#indices.set(key, index);
-    return index;
-  }
 }

@@ -14,7 +14,7 @@ const UNSOUND_FILE = new Set(['INVALID_PROTOBUF', 'INVALID_GRAPH', 'NO_MODEL', '
 /** What ONNX Runtime says of any provider but the CPU's is looked up among known faults. */
 export function reasonOf(
   error: unknown,
-  { provider, source }: Case,
+  { provider, source }: Pick<Case, 'provider' | 'source'>,
 ): { state: 'failed' | 'unsupported'; reason: Reason } {
   const said = (error as Error).message ?? String(error);
   const message = oneLine(said);

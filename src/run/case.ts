@@ -34,6 +34,8 @@ export interface Case {
   batch: number;
   /** Sequence length; null where the model has no such dimension. */
   seq: number | null;
+  /** Scenario generate alone: tokens of the prompt (null where the model reads none before it generates), and runs of one token. */
+  generation?: { prompt: number | null; generate: number };
   provider: string;
   providerOptions: Record<string, string>;
   runtime: 'native' | 'node' | 'fake';

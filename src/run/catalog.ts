@@ -19,11 +19,17 @@ export interface CatalogEntry {
 export interface UnavailableEntry {
   name: string;
   why: string;
-  /** The nearest name that can be built. */
+  /** The name of the nearest open architecture. */
   nearest: string | null;
 }
 
 export interface Catalog {
   models: readonly CatalogEntry[];
   unavailable: readonly UnavailableEntry[];
+}
+
+/** One line: why a name cannot be built, and what comes nearest. */
+export function refusal({ name, why, nearest }: UnavailableEntry): string {
+  const advice = nearest === null ? '' : `; the nearest open architecture is '${nearest}'`;
+  return `model '${name}' cannot be built: ${why}${advice}`;
 }

@@ -1,11 +1,11 @@
 // A Hugging Face checkpoint as the source of a case: its page with its configuration, its weights mapped from its files.
 
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { loadPage, PAGES, pageForCheckpoint } from '../../models/registry.js';
-import { readCheckpoint } from '../checkpoint/folder.js';
+import { hasWeights, readCheckpoint } from '../checkpoint/folder.js';
 import { findTensor } from '../checkpoint/names.js';
 import type { StoredTensor } from '../checkpoint/safetensors.js';
 import { type Parameter, specShape } from '../graph/index.js';
@@ -16,7 +16,7 @@ import type { WeightSpec } from '../util/weight.js';
 import type { Case, CaseDType } from './case.js';
 import type { RunSettings } from './settings.js';
 import type { OpenedSource } from './source.js';
-import { openPage } from './zoo-source.js';
+import { openFor } from './zoo-source.js';
 
 /** Files of ONNX repositories by dtype, the most usual name first. */
 const ONNX_FILES: Record<CaseDType, string[]> = {
@@ -27,11 +27,19 @@ const ONNX_FILES: Record<CaseDType, string[]> = {
   int4: ['model_q4.onnx', 'model_q4f16.onnx', 'model_bnb4.onnx'],
 };
 
-/** The ONNX file of a folder in the style of onnx-community (onnx/model*.onnx); null where it has no such folder. */
+/**
+ * The ONNX file of a folder in the style of onnx-community (onnx/model*.onnx); null where it has none, but weights for a page.
+ * @throws UsageError where it has ONNX files of other dtypes alone
+ */
 export function onnxFileOf(folder: string, dtype: CaseDType): string | null {
-  if (!existsSync(join(folder, 'onnx'))) return null;
-  const found = ONNX_FILES[dtype].map((name) => join(folder, 'onnx', name)).find((path) => existsSync(path));
-  return found ?? null;
+  const onnx = join(folder, 'onnx');
+  if (!existsSync(onnx)) return null;
+  const found = ONNX_FILES[dtype].map((name) => join(onnx, name)).find((path) => existsSync(path));
+  if (found || hasWeights(folder)) return found ?? null;
+  const there = readdirSync(onnx).filter((name) => name.endsWith('.onnx'));
+  throw new UsageError(
+    `${onnx}: no file of dtype ${dtype} (${ONNX_FILES[dtype].join(', ')}); there are: ${there.sort().join(', ') || 'none'}; choose another --dtype, or name one with --model-file`,
+  );
 }
 
 /** @throws UsageError where no page builds this model, a key cannot be honoured, or a weight is missing or of another shape */
@@ -39,7 +47,7 @@ export async function openCheckpoint(folder: string, work: Case, settings: RunSe
   const { config, tensors } = readCheckpoint(folder);
   const row = pageOf(folder, config);
   const page = await loadPage(row);
-  return openPage(
+  return openFor(
     {
       name: basename(folder),
       folder,

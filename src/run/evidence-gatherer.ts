@@ -4,6 +4,7 @@
 import type { NodeTime } from '../runtime/profile.js';
 import type { Assignment, Runtime, Session, SessionRequest } from '../runtime/session.js';
 import type { Case } from './case.js';
+import { openSession } from './encoded-session.js';
 import type { Evidence, Placement, Verification } from './evidence.js';
 import { bindAndRun } from './first-run.js';
 import type { Reason } from './outcome.js';
@@ -59,7 +60,7 @@ export class EvidenceGatherer {
     if (evidence.placement !== null) return evidence;
     await session.close();
     const runs = await profiled(async (profilePrefix) => {
-      const another = await runtime.open({ ...request, profilePrefix });
+      const another = await openSession(runtime, { ...request, profilePrefix }, this.opened);
       await bindAndRun(another, this.opened);
       await another.runOnce();
       await another.endProfiling();

@@ -12,6 +12,7 @@ import { defaultStreams } from '../scenario/throughput.js';
 import type { Warning } from '../util/warning.js';
 import type { Case } from './case.js';
 import { reasonOf } from './case-error.js';
+import { openSession } from './encoded-session.js';
 import type { Evidence } from './evidence.js';
 import { EvidenceGatherer } from './evidence-gatherer.js';
 import { bindAndRun } from './first-run.js';
@@ -21,6 +22,7 @@ import type { Measurement, ModelFacts, Reason } from './outcome.js';
 import { takeProfile } from './profile.js';
 import type { CaseResult, Phase } from './protocol.js';
 import { bindRaw } from './raw/bind.js';
+import { SensorWatch } from './sensor-watch.js';
 import { sessionRequest } from './session-request.js';
 import type { RunSettings } from './settings.js';
 import { type OpenedSource, openSource } from './source.js';
@@ -77,7 +79,7 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
 
     events.onProgress('open', 0);
     const request = await sessionRequest(work, opened, plugins, gatherer.config());
-    const session = await runtime.open(request);
+    const session = await openSession(runtime, request, opened);
     events.onSession(session);
     if (events.cancelled()) return interrupted();
 
@@ -94,17 +96,23 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
     events.onProgress('warm-up', 0);
     const page = await loadScenario(work.scenario);
     const streams = settings.streams || defaultStreams(availableParallelism(), work.threads);
+    const watch = new SensorWatch(work);
     const sampled = await page.measure({
-      session,
+      session: work.runtime === 'fake' ? session : watch.watched(session),
       prepare: preparation?.run ?? null,
       nowNs,
       firstRunNs,
       warmUp: settings.warmUp,
       sampling: settings.sampling,
       streams,
+      generation: opened.generation ?? null,
       cancelled: events.cancelled,
-      onProgress: events.onProgress,
+      onProgress: (phase, fraction) => {
+        if (phase === 'sample' && work.runtime !== 'fake') watch.start();
+        events.onProgress(phase, fraction);
+      },
     });
+    const sensors = watch.stop();
     if (sampled === null) return interrupted();
     const fromHost = work.scenario === 'latency' && !events.cancelled();
     const hostSamplesNs = fromHost ? await hostSamples(session, sampled.samplesNs) : undefined;
@@ -114,6 +122,7 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
       raw: preparation?.facts ?? null,
       ...(syncNs && { syncNs }),
       ...(hostSamplesNs && { hostSamplesNs }),
+      ...(sensors && { sensors }),
     };
     if (events.cancelled()) return { ...common(), state: 'measured', measurement };
     const { profileFolder } = settings;

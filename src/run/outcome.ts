@@ -6,6 +6,7 @@ import type { Warning } from '../util/warning.js';
 import type { Case } from './case.js';
 import type { Evidence } from './evidence.js';
 import type { CaseProfile } from './profile.js';
+import type { Sensors } from './sensor-watch.js';
 
 /** Which bound of the stopping rule ended sampling. */
 export type StopReason = 'target-ci' | 'max-time' | 'max-samples' | 'interrupted';
@@ -81,8 +82,17 @@ export interface Measurement {
   kernel: KernelFacts | null;
   /** Durations of runs with copies from and to the host, where the provider's memory is another. */
   hostSamplesNs?: number[];
+  /** Absent where nothing real ran. */
+  sensors?: Sensors;
   /** What every sample holds for knowing that the device was done. */
   syncNs?: number;
+  /** Scenario generate alone; its `samplesNs` are the runs of one token. */
+  generation?: {
+    /** Of every generation: its first run, which gives the first token. */
+    firstTokenNs: number[];
+    /** Bytes of the states after the last token. */
+    cacheBytes: number;
+  };
 }
 
 interface Common {

@@ -6,7 +6,7 @@ import { RUNTIMES, type RuntimeName } from '../runtime/index.js';
 import { UsageError } from '../util/error.js';
 import { didYouMean } from '../util/suggest.js';
 import type { Case, CaseDType, CaseSource, Scenario } from './case.js';
-import type { Catalog, CatalogEntry } from './catalog.js';
+import { type Catalog, type CatalogEntry, refusal } from './catalog.js';
 import type { CheckpointEntry } from './checkpoint-entry.js';
 import type { RawFiles } from './raw/files.js';
 import { refuseUnfit } from './raw/refuse-unfit.js';
@@ -25,6 +25,9 @@ export interface PlanRequest {
   styles: readonly ('standard' | 'fused')[] | null;
   batches: readonly number[] | null;
   seqs: readonly number[] | null;
+  /** Of scenario generate. */
+  prompts: readonly number[] | null;
+  generates: readonly number[] | null;
   threads: readonly number[] | null;
   providers: readonly ProviderRequest[] | null;
   runtimes: readonly RuntimeName[] | null;
@@ -34,6 +37,9 @@ export interface PlanRequest {
 
 /** Tiny configurations have few positions. */
 const TINY_SEQ = 16;
+/** As llama-bench's. */
+const [PROMPT, GENERATE] = [512, 128];
+const [TINY_PROMPT, TINY_GENERATE] = [16, 16];
 
 /** `vit*` and `?ert`: a star is any text, a question mark any one letter. */
 function globPattern(glob: string): RegExp {
@@ -65,10 +71,7 @@ function find(name: string, catalog: Catalog): CatalogEntry[] {
   const entry = catalog.models.find((candidate) => candidate.name === name);
   if (entry !== undefined) return [entry];
   const missing = catalog.unavailable.find((candidate) => candidate.name === name);
-  if (missing !== undefined) {
-    const advice = missing.nearest === null ? '' : `; the nearest that can be built is '${missing.nearest}'`;
-    throw new UsageError(`model '${name}' cannot be built: ${missing.why}${advice}`);
-  }
+  if (missing !== undefined) throw new UsageError(refusal(missing));
   const near = didYouMean(
     name,
     catalog.models.map((candidate) => candidate.name),
@@ -156,6 +159,21 @@ interface Model {
   defaultSeq: number | null;
 }
 
+/** How long the runs of a case are: a sequence, or for scenario generate a prompt and what follows it. */
+function lengths(
+  { seqs, prompts, generates }: PlanRequest,
+  tiny: boolean,
+  defaultSeq: number | null,
+): Pick<Case, 'seq' | 'generation'>[] {
+  const sequences = defaultSeq === null ? [null] : (seqs ?? [tiny ? TINY_SEQ : defaultSeq]);
+  const generations = product({
+    // Models of sound read no tokens before they write some.
+    prompt: defaultSeq === null ? [null] : (prompts ?? [tiny ? TINY_PROMPT : PROMPT]),
+    generate: generates ?? [tiny ? TINY_GENERATE : GENERATE],
+  });
+  return [...sequences.map((seq) => ({ seq })), ...generations.map((generation) => ({ seq: null, generation }))];
+}
+
 /** @throws UsageError for unknown names, contradictions and empty plans */
 export function plan(request: PlanRequest, catalog: Catalog): Case[] {
   refuseContradictions(request);
@@ -196,26 +214,31 @@ export function plan(request: PlanRequest, catalog: Catalog): Case[] {
       defaultSeq,
     }),
   );
+  const scenarios = request.scenarios ?? ['latency' as const];
   const cases = [...zoo, ...files, ...checkpoints].flatMap(({ model, source, sizes, dtypes, styles, defaultSeq }) =>
-    product({
-      size: sizes,
-      dtype: dtypes,
-      style: styles,
-      batch: request.batches ?? [1],
-      seq: defaultSeq === null ? [null] : (request.seqs ?? ['default' as const]),
-      provider: request.providers ?? [{ name: 'cpu', options: {} }],
-      runtime: request.runtimes ?? [RUNTIMES[0]],
-      scenario: request.scenarios ?? ['latency' as const],
-      threads: request.threads ?? [0],
-    }).map(
-      ({ seq, provider, ...choice }): Case => ({
-        model,
-        source,
-        ...choice,
-        provider: provider.name,
-        providerOptions: provider.options,
-        seq: seq !== 'default' ? seq : choice.size === 'tiny' ? TINY_SEQ : defaultSeq,
-      }),
+    sizes.flatMap((size) =>
+      product({
+        size: [size],
+        dtype: dtypes,
+        style: styles,
+        batch: request.batches ?? [1],
+        length: lengths(request, size === 'tiny', defaultSeq),
+        provider: request.providers ?? [{ name: 'cpu', options: {} }],
+        runtime: request.runtimes ?? [RUNTIMES[0]],
+        scenario: scenarios,
+        threads: request.threads ?? [0],
+      })
+        .filter(({ length, scenario }) => (length.generation !== undefined) === (scenario === 'generate'))
+        .map(
+          ({ length, provider, ...choice }): Case => ({
+            model,
+            source,
+            ...choice,
+            ...length,
+            provider: provider.name,
+            providerOptions: provider.options,
+          }),
+        ),
     ),
   );
   if (cases.length === 0) throw new UsageError('nothing to run: no model that can be built fits the suite or category');

@@ -7,6 +7,7 @@ import { type NodeTime, readProfile } from '../runtime/profile.js';
 import type { Runtime, Session, SessionRequest } from '../runtime/session.js';
 import { UsageError } from '../util/error.js';
 import type { Case } from './case.js';
+import { openSession } from './encoded-session.js';
 import { bindAndRun } from './first-run.js';
 import { profileTexts } from './placement.js';
 import type { OpenedSource } from './source.js';
@@ -110,7 +111,7 @@ async function profileSession(
   opened: OpenedSource,
   profilePrefix: string,
 ): Promise<void> {
-  const session = await runtime.open({ ...request, profilePrefix });
+  const session = await openSession(runtime, { ...request, profilePrefix }, opened);
   await bindAndRun(session, opened);
   for (let run = 0; run < RUNS; run++) await session.runOnce();
   await session.endProfiling();

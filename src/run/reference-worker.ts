@@ -3,6 +3,7 @@
 import { availableMemoryBytes } from '../hardware/index.js';
 import { startRuntime } from '../runtime/index.js';
 import { oneLine } from '../util/one-line.js';
+import { openSession } from './encoded-session.js';
 import { bindAndRun } from './first-run.js';
 import { memoryShortage } from './memory.js';
 import type { Reference, ReferenceRequest } from './reference.js';
@@ -16,7 +17,7 @@ async function compute({ case: work, settings }: ReferenceRequest): Promise<Refe
     if (shortage !== null) return { problem: shortage.message };
     const { ortLibrary } = settings;
     const runtime = await startRuntime({ name: 'native', ortLibrary, fakeScript: null, model: work.model });
-    const session = await runtime.open(await sessionRequest(work, opened));
+    const session = await openSession(runtime, await sessionRequest(work, opened), opened);
     const { feedSet } = await bindAndRun(session, opened);
     return { outputs: await session.readOutputs(), feedSet };
   } catch (error) {

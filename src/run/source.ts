@@ -3,7 +3,8 @@
 
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ModelSource } from '../runtime/session.js';
+import type { Generation, Link, ModelSource } from '../runtime/session.js';
+import { UnsupportedError } from '../util/error.js';
 import type { ValueInfo } from '../util/tensor.js';
 import type { Case } from './case.js';
 import { candidateFeeds, dimensionAdvice, type Feeds, resolveShape } from './feeds.js';
@@ -16,6 +17,10 @@ export interface OpenedSource {
   source: ModelSource;
   facts: ModelFacts;
   graphBuildNs: number | null;
+  /** How the runs after the first go on; scenario generate alone. */
+  generation?: Generation;
+  /** What runs before `source` and gives some of its inputs: the encoder of an encoder-decoder that generates. */
+  encoder?: Pick<OpenedSource, 'source' | 'freeDimensions'> & { feeds: Feeds; links: Link[] };
   /** Symbolic dimensions to fix before optimisation. */
   freeDimensions: Record<string, number>;
   /** Sets of inputs, tried in order until the model runs with one. @throws UnsupportedError when none can be made */
@@ -41,6 +46,8 @@ async function openFile(
   settings: RunSettings,
   folder: string | null = null,
 ): Promise<OpenedSource> {
+  if (work.scenario === 'generate')
+    throw new UnsupportedError('scenario', 'an ONNX file is run as it is; models of the zoo and checkpoints generate');
   const { bytes } = checkModelFile(path);
   const testData = existsSync(join(dirname(path), 'test_data_set_0')) ? await import('./test-data.js') : null;
   const choice = { batch: work.batch, seq: work.seq, dims: settings.dims };

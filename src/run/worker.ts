@@ -9,7 +9,7 @@ const PROGRESS_MS = 100;
 
 // Ctrl-C is the parent's to handle: it decides what is kept.
 process.on('SIGINT', () => {});
-new Worker(new URL('./watchdog.js', import.meta.url), {
+new Worker(new URL('../util/watchdog.js', import.meta.url), {
   resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
 }).unref();
 

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { buildModel, countParameters } from '../../models/build.js';
+import type { InputSpec } from '../../models/define.js';
 import { makeInput } from '../../models/inputs.js';
 import { preprocessOf } from '../../models/preprocess.js';
 import { findModel, loadPage } from '../../models/registry.js';
@@ -13,6 +14,7 @@ import {
   type Parameter,
   parameterBytes,
   peakActivationBytes,
+  STORAGE,
   weightReadBytes,
   weightSpecs,
 } from '../graph/index.js';
@@ -23,17 +25,9 @@ import type { WeightSpec } from '../util/weight.js';
 import type { Case, CaseDType } from './case.js';
 import type { Feeds } from './feeds.js';
 import type { ModelFacts } from './outcome.js';
+import { checkPositions } from './positions.js';
 import type { RunSettings } from './settings.js';
 import type { OpenedSource } from './source.js';
-
-/** How a case's dtype is stored: activations and weights, and the weights of linear layers where they differ. */
-const STORAGE: Record<CaseDType, Pick<GraphOptions, 'dtype' | 'linearWeights'>> = {
-  fp32: { dtype: 'float32', linearWeights: 'plain' },
-  fp16: { dtype: 'float16', linearWeights: 'plain' },
-  bf16: { dtype: 'bfloat16', linearWeights: 'plain' },
-  int8: { dtype: 'float32', linearWeights: 'int8' },
-  int4: { dtype: 'float32', linearWeights: 'int4' },
-};
 
 const DEFAULT_SEQ = 128;
 
@@ -62,7 +56,13 @@ export async function openZoo(name: string, work: Case, settings: RunSettings): 
   if (!row) throw new UsageError(`model '${name}' is unknown; 'hfbench models' lists all`);
   const page = await loadPage(row);
   const config = work.size === 'tiny' ? page.tiny : page.variants[name].config;
-  return openPage({ name, variant: name, page, category: row.category, config }, work, settings);
+  return openFor({ name, variant: name, page, category: row.category, config }, work, settings);
+}
+
+/** Opens the form of a page that the case's scenario runs. */
+export async function openFor(from: PageSource, work: Case, settings: RunSettings): Promise<OpenedSource> {
+  if (work.scenario !== 'generate') return openPage(from, work, settings);
+  return (await import('./generation-source.js')).openGeneration(from, work, settings);
 }
 
 export interface PageSource {
@@ -80,15 +80,29 @@ export interface PageSource {
   weightsDigest?: string;
 }
 
-/** Builds a page with a configuration and opens it as the source of a case. */
-export function openPage(from: PageSource, work: Case, settings: RunSettings): OpenedSource {
-  const started = process.hrtime.bigint();
-  const options = { ...STORAGE[work.dtype ?? 'fp32'], style: work.style ?? 'standard' };
+/** Builds one form of a page, as the case stores it. @throws UnsupportedError when it cannot be stored so */
+export function assemble(from: PageSource, work: Case, form: GraphOptions['form']) {
+  const options = { ...STORAGE[work.dtype ?? 'fp32'], style: work.style ?? 'standard', form };
   const { graph, inputs } = buildModel(from.page, from.config, options);
   if (options.linearWeights !== 'plain' && ![...graph.parameters.values()].some(({ pack }) => pack))
     throw new UnsupportedError('dtype', `${from.name} has no linear weights that can be stored as ${work.dtype}`);
   const bytes = encodeModel(graph, from.name);
-  const weights = weightSpecs(graph, from.weight);
+  return { graph, inputs, source: { kind: 'graph' as const, bytes, weights: weightSpecs(graph, from.weight) } };
+}
+
+/** Inputs of a form at these sizes. */
+export function pageFeeds(inputs: Record<string, InputSpec>, sizes: Record<string, number>, graph: Graph): Feeds {
+  const made = Object.entries(inputs).map(([name, spec]) => [
+    name,
+    narrowed(makeInput(name, spec, sizes), graph.options.dtype),
+  ]);
+  return Object.fromEntries(made);
+}
+
+/** Builds a page with a configuration and opens it as the source of a case. */
+export function openPage(from: PageSource, work: Case, settings: RunSettings): OpenedSource {
+  const started = process.hrtime.bigint();
+  const { graph, inputs, source } = assemble(from, work, 'plain');
   const graphBuildNs = Number(process.hrtime.bigint() - started);
 
   const sizes = {
@@ -98,18 +112,14 @@ export function openPage(from: PageSource, work: Case, settings: RunSettings): O
     ...(work.seq === null ? {} : { seq: work.seq }),
     ...settings.dims,
   };
-  const feeds = (): Feeds =>
-    Object.fromEntries(
-      Object.entries(inputs).map(([name, spec]) => [name, narrowed(makeInput(name, spec, sizes), graph.options.dtype)]),
-    );
-  const place = { family: from.page.family, category: from.category };
+  checkPositions(from.name, graph, sizes);
   return {
-    source: { kind: 'graph', bytes, weights },
-    facts: factsOf(graph, bytes, sizes, place, from.weightsDigest ?? ''),
+    source,
+    facts: factsOf(from, [{ graph, sizes, bytes: source.bytes }], { graph, sizes }),
     graphBuildNs,
     freeDimensions: Object.fromEntries(Object.entries(sizes).filter(([name]) => graph.symbols().includes(name))),
     *feeds() {
-      yield feeds();
+      yield pageFeeds(inputs, sizes, graph);
     },
     async recipe() {
       const { pageRecipe } = await import('./raw/recipe.js');
@@ -121,25 +131,43 @@ export function openPage(from: PageSource, work: Case, settings: RunSettings): O
   };
 }
 
-function factsOf(
-  graph: Graph,
-  bytes: Uint8Array,
-  sizes: Record<string, number>,
-  place: Pick<ModelFacts, 'family' | 'category'>,
-  weightsDigest: string,
+/** A graph and the sizes of a run of it. */
+interface SizedGraph {
+  graph: Graph;
+  sizes: Record<string, number>;
+}
+
+/**
+ * @param forms all graphs of the model, each with the sizes of its largest run
+ * @param counted the run that the case measures
+ */
+export function factsOf(
+  { page, category, weightsDigest }: PageSource,
+  forms: readonly (SizedGraph & { bytes: Uint8Array })[],
+  counted: SizedGraph,
 ): ModelFacts {
+  const hash = createHash('sha256');
+  for (const { bytes } of forms) hash.update(bytes);
   return {
-    ...place,
-    parameters: countParameters(graph),
-    modelBytes: [...graph.parameters.values()].reduce(
-      (sum, parameter) => sum + parameterBytes(parameter),
-      bytes.length,
+    family: page.family,
+    category,
+    parameters: countParameters(...forms.map(({ graph }) => graph)),
+    modelBytes: forms.reduce(
+      (total, { graph, bytes }) =>
+        [...graph.parameters.values()].reduce(
+          (sum, parameter) => sum + parameterBytes(parameter),
+          total + bytes.length,
+        ),
+      0,
     ),
-    nodes: graph.nodes.length,
-    macs: countMacs(graph, sizes),
-    weightReadBytes: weightReadBytes(graph, sizes),
-    activationBytes: peakActivationBytes(graph, sizes),
-    graphDigest: createHash('sha256').update(bytes).update(weightsDigest).digest('hex').slice(0, 16),
+    nodes: forms.reduce((sum, { graph }) => sum + graph.nodes.length, 0),
+    macs: countMacs(counted.graph, counted.sizes),
+    weightReadBytes: weightReadBytes(counted.graph, counted.sizes),
+    activationBytes: Math.max(...forms.map(({ graph, sizes }) => peakActivationBytes(graph, sizes))),
+    graphDigest: hash
+      .update(weightsDigest ?? '')
+      .digest('hex')
+      .slice(0, 16),
   };
 }
 

@@ -7,7 +7,14 @@ import type { Environment } from '../hardware/environment.js';
 import { UsageError } from '../util/error.js';
 import { oneLine } from '../util/one-line.js';
 import { BYTES, elementCount, type HostTensor, type ValueInfo } from '../util/tensor.js';
-import { OrtError, type Runtime, type RuntimeInfo, type Session } from './session.js';
+import {
+  type Generation,
+  type GenerationBlock,
+  OrtError,
+  type Runtime,
+  type RuntimeInfo,
+  type Session,
+} from './session.js';
 
 /** `hog` takes memory until something stops it; `spin` and `hang` never return, with and without a busy event loop. */
 export type Fault = 'abort' | 'exit' | 'kill' | 'hang' | 'spin' | 'hog' | 'ort-error' | 'grandchild';
@@ -20,8 +27,12 @@ export interface FakeModel {
   /** Of the scenario pipeline: what preparing an input and copying the outputs take. */
   preprocessNs?: number;
   outputNs?: number;
+  /** Of a generation: how long its first run takes (default: `firstRunNs`), and what its states hold at the end. */
+  generation?: { firstTokenNs?: number; cacheBytes: number };
   inputs?: ValueInfo[];
   outputs?: ValueInfo[];
+  /** What every element of a float32 output is; absent: 0. */
+  outputValue?: number;
   fault?: {
     kind: Fault;
     at: 'open' | 'bind' | 'first-run' | 'sample';
@@ -36,7 +47,7 @@ export interface FakeScript {
   now: string;
   environment: Environment;
   info: RuntimeInfo;
-  /** By case model name; '*' is for all others. */
+  /** By case model name, with '#<number>' for one session of a duet alone; '*' is for all others. */
   models: Record<string, FakeModel>;
 }
 
@@ -123,17 +134,22 @@ class FakeSession implements Session {
     await this.#faultAt('bind');
   }
 
+  async bindShared(): Promise<void> {}
+
   async runOnce(): Promise<number> {
     await this.#faultAt('first-run');
     return this.model.firstRunNs;
   }
 
   async readOutputs(): Promise<Record<string, HostTensor>> {
-    const zeros = ({ name, dtype, shape }: ValueInfo): [string, HostTensor] => {
+    const { outputValue } = this.model;
+    const filled = ({ name, dtype, shape }: ValueInfo): [string, HostTensor] => {
       const sizes = shape.map((size) => (typeof size === 'number' ? size : 1));
-      return [name, { dtype, shape: sizes, data: new Uint8Array(elementCount(sizes) * BYTES[dtype]) }];
+      const data = new Uint8Array(elementCount(sizes) * BYTES[dtype]);
+      if (outputValue !== undefined && dtype === 'float32') new Float32Array(data.buffer).fill(outputValue);
+      return [name, { dtype, shape: sizes, data }];
     };
-    return Object.fromEntries(this.outputs.map(zeros));
+    return Object.fromEntries(this.outputs.map(filled));
   }
 
   async runAndRead(): Promise<{ beginNs: number; ranNs: number; endNs: number }> {
@@ -157,6 +173,18 @@ class FakeSession implements Session {
     return { durationsNs: kept, wallNs: busyNs / streams, cpuNs: busyNs };
   }
 
+  async generate({ runs }: Generation): Promise<GenerationBlock> {
+    const { generation, firstRunNs } = this.model;
+    const firstNs = generation?.firstTokenNs ?? firstRunNs;
+    const { durationsNs, wallNs, cpuNs } = await this.sample(runs - 1);
+    return {
+      durationsNs: Float64Array.of(firstNs, ...durationsNs),
+      wallNs: firstNs + wallNs,
+      cpuNs: firstNs + cpuNs,
+      cacheBytes: generation?.cacheBytes ?? 0,
+    };
+  }
+
   cancel(): void {
     this.#cancelled = true;
   }
@@ -170,7 +198,7 @@ class FakeSession implements Session {
 
 /** @param model the case's model name, looked up in the script */
 export function fakeRuntime(script: FakeScript, model: string): Runtime {
-  const played = script.models[model] ?? script.models['*'];
+  const played = script.models[model] ?? script.models[model.replace(/#\d+$/, '')] ?? script.models['*'];
   const clock = new FakeClock();
   return {
     info: script.info,

@@ -2,6 +2,7 @@
 
 import {
   type EpDevice,
+  type GpuReading,
   loadAddon,
   type NativeLibrary,
   type NativeSession,
@@ -11,7 +12,7 @@ import {
 import { UnsupportedError, UsageError } from '../util/error.js';
 import type { HostTensor, ValueInfo } from '../util/tensor.js';
 import { ortLibraryPath } from './ort-library.js';
-import { OrtError, type Runtime, type Session, type SessionRequest } from './session.js';
+import { type Generation, type Link, OrtError, type Runtime, type Session, type SessionRequest } from './session.js';
 
 export interface NativeOptions {
   /** Path of --ort-lib; null for HFBENCH_ORT_LIB or the packaged library. */
@@ -108,6 +109,13 @@ function describe(values: readonly NativeValueInfo[], kind: 'input' | 'output'):
   });
 }
 
+function listOf(feeds: Record<string, HostTensor>): (HostTensor & { name: string })[] {
+  return Object.entries(feeds).map(([name, { dtype, shape, data }]) => {
+    if (dtype === 'string') throw new UnsupportedError('input-type', `input '${name}': strings cannot be fed`);
+    return { name, dtype, shape, data };
+  });
+}
+
 class OpenSession implements Session {
   readonly inputs: ValueInfo[];
   readonly outputs: ValueInfo[];
@@ -125,11 +133,13 @@ class OpenSession implements Session {
     this.deviceMemory = session.deviceMemory;
   }
 
-  async bind(feeds: Record<string, HostTensor>, shared = false): Promise<void> {
-    const list = Object.entries(feeds).map(([name, { dtype, shape, data }]) => {
-      if (dtype === 'string') throw new UnsupportedError('input-type', `input '${name}': strings cannot be fed`);
-      return { name, dtype, shape, data, shared };
-    });
+  async bind(feeds: Record<string, HostTensor>, source?: { session: Session; links: Link[] }): Promise<void> {
+    const given = source && { session: (source.session as OpenSession).session, links: source.links };
+    await translating(() => this.session.bind(listOf(feeds), given));
+  }
+
+  async bindShared(feeds: Record<string, HostTensor>): Promise<void> {
+    const list = listOf(feeds).map((feed) => ({ ...feed, shared: true }));
     await translating(() => this.session.bind(list));
   }
 
@@ -152,6 +162,10 @@ class OpenSession implements Session {
 
   sampleFromHost(count: number) {
     return translating(() => this.session.sampleFromHost(count));
+  }
+
+  generate(generation: Generation) {
+    return translating(() => this.session.generate(generation));
   }
 
   syncCost() {
@@ -268,4 +282,17 @@ const BANDWIDTH_BYTES = 128 * 1024 * 1024;
 /** Rate at which all cores together read memory, bytes a second: what bounds a model that reads its weights once a run. */
 export async function memoryReadRate(): Promise<number> {
   return (await loadAddon().measureBandwidth(BANDWIDTH_BYTES, 0, 3)).readBytesPerSecond;
+}
+
+/**
+ * The GPU of a CUDA device index; null without the driver, or where CUDA_VISIBLE_DEVICES leaves open which one that is. CUDA's own
+ * order is that of speed unless CUDA_DEVICE_ORDER is PCI_BUS_ID, so with unequal GPUs nothing is guessed.
+ */
+export function readGpu(deviceId: number, env: NodeJS.ProcessEnv = process.env): GpuReading | null {
+  const gpus = loadAddon().readNvidiaGpus()?.gpus ?? [];
+  const visible = env.CUDA_VISIBLE_DEVICES?.split(',').map((part) => part.trim());
+  const index =
+    visible === undefined ? deviceId : /^\d+$/.test(visible[deviceId] ?? '') ? Number(visible[deviceId]) : -1;
+  const ordered = env.CUDA_DEVICE_ORDER === 'PCI_BUS_ID' || new Set(gpus.map(({ name }) => name)).size <= 1;
+  return ordered ? (gpus[index] ?? null) : null;
 }

@@ -6,9 +6,18 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import type * as Ort from 'onnxruntime-node';
 import { UnsupportedError, UsageError } from '../util/error.js';
-import { BYTES, type DType, type HostTensor, type ValueInfo } from '../util/tensor.js';
+import { BYTES, type DType, elementCount, type HostTensor, type ValueInfo } from '../util/tensor.js';
 import { hrtimeInfo, hrtimeNs } from './clock.js';
-import { type OpenTimes, OrtError, type Runtime, type Session, type SessionRequest } from './session.js';
+import {
+  type Generation,
+  type GenerationBlock,
+  type Link,
+  type OpenTimes,
+  OrtError,
+  type Runtime,
+  type Session,
+  type SessionRequest,
+} from './session.js';
 import type { StoredWeights } from './stored-weights.js';
 
 /** The external file that encodeModel names: it exists in memory only. */
@@ -97,12 +106,21 @@ async function create(ort: typeof Ort, request: SessionRequest): Promise<Created
   };
 }
 
+/** What the step gives to a run; the first after the first run has the number 0. */
+function stepTensor({ dtype, shape, grows, stride, data }: Generation['steps'][number], number: number): HostTensor {
+  const sizes = shape.map((size, axis) => (axis === grows ? size + number : size));
+  const bytes = BYTES[dtype as 'float32'];
+  const start = number * stride * bytes;
+  return { dtype, shape: sizes, data: data.subarray(start, start + elementCount(sizes) * bytes) };
+}
+
 class NodeSession implements Session {
   readonly inputs: ValueInfo[];
   readonly outputs: ValueInfo[];
   /** session.run hands out tensors on the host. */
   readonly deviceMemory = null;
   #feeds: Record<string, Ort.Tensor> = {};
+  #given: Ort.Tensor[] = [];
   #last: Ort.InferenceSession.ReturnType = {};
   #cancelled = false;
   #closed = false;
@@ -117,20 +135,33 @@ class NodeSession implements Session {
     this.outputs = describe(session.outputMetadata, 'output');
   }
 
-  async bind(feeds: Record<string, HostTensor>, shared = false): Promise<void> {
-    this.#feeds = {};
-    for (const [name, { dtype, shape, data }] of Object.entries(feeds)) {
-      const array = ARRAYS[dtype];
-      if (array === undefined) throw new UnsupportedError('input-type', `--runtime node cannot make ${dtype} tensors`);
-      const own = shared ? data : new Uint8Array(data);
-      const values = new array(own.buffer as ArrayBuffer, own.byteOffset, own.byteLength / BYTES[dtype]);
-      this.#feeds[name] = new this.ort.Tensor(dtype as 'float32', values as Float32Array, shape);
+  #tensor({ dtype, shape, data }: HostTensor, shared = false): Ort.Tensor {
+    const array = ARRAYS[dtype];
+    if (array === undefined) throw new UnsupportedError('input-type', `--runtime node cannot make ${dtype} tensors`);
+    const own = shared ? data : new Uint8Array(data);
+    const values = new array(own.buffer as ArrayBuffer, own.byteOffset, own.byteLength / BYTES[dtype]);
+    return new this.ort.Tensor(dtype as 'float32', values as Float32Array, shape);
+  }
+
+  async bindShared(feeds: Record<string, HostTensor>): Promise<void> {
+    this.#feeds = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, this.#tensor(feed, true)]));
+    this.#given = [];
+  }
+
+  async bind(feeds: Record<string, HostTensor>, source?: { session: Session; links: Link[] }): Promise<void> {
+    this.#feeds = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, this.#tensor(feed)]));
+    this.#given = [];
+    for (const { output, input } of source?.links ?? []) {
+      const value = (source!.session as NodeSession).#last[output];
+      if (value === undefined) throw new Error(`the session that values come from gave no output '${output}'`);
+      this.#feeds[input] = value;
+      this.#given.push(value);
     }
   }
 
-  async #timedRun(): Promise<number> {
+  async #timedRun(feeds = this.#feeds): Promise<number> {
     const start = process.hrtime.bigint();
-    const outputs = await this.session.run(this.#feeds);
+    const outputs = await this.session.run(feeds);
     const end = process.hrtime.bigint();
     this.#last = outputs;
     return Number(end - start);
@@ -184,6 +215,34 @@ class NodeSession implements Session {
     const wallNs = Number(process.hrtime.bigint() - wall);
     const { user, system } = process.cpuUsage(cpu);
     return { durationsNs: durationsNs.slice(0, finished), wallNs, cpuNs: (user + system) * 1000 };
+  }
+
+  async generate({ states, steps, runs }: Generation): Promise<GenerationBlock> {
+    this.#cancelled = false;
+    const durations: number[] = [];
+    const cpu = process.cpuUsage();
+    const wall = process.hrtime.bigint();
+    let feeds = this.#feeds;
+    for (let run = 0; run < runs && !this.#cancelled; run++) {
+      if (run > 0) {
+        const carried = states.map(({ output, input }) => [input, this.#last[output]!]);
+        const made = steps.map((step) => [step.name, this.#tensor(stepTensor(step, run - 1))]);
+        feeds = { ...feeds, ...Object.fromEntries([...carried, ...made]) };
+      }
+      try {
+        durations.push(await this.#timedRun(feeds));
+      } catch (error) {
+        throw ortError(error);
+      }
+    }
+    const wallNs = Number(process.hrtime.bigint() - wall);
+    const { user, system } = process.cpuUsage(cpu);
+    const kept = [...this.#given, ...states.map(({ output }) => this.#last[output]!)];
+    const cacheBytes = kept.reduce(
+      (sum, { dims, type }) => sum + elementCount([...dims]) * BYTES[type as 'float32'],
+      0,
+    );
+    return { durationsNs: Float64Array.from(durations), wallNs, cpuNs: (user + system) * 1000, cacheBytes };
   }
 
   cancel(): void {

@@ -1,6 +1,6 @@
 // What every runtime (native addon, onnxruntime-node, browser page, fake) offers. Nothing above this layer knows more.
 
-import type { HostTensor, ValueInfo } from '../util/tensor.js';
+import type { DType, HostTensor, ValueInfo } from '../util/tensor.js';
 import type { WeightSpec } from '../util/weight.js';
 
 export type { WeightSpec } from '../util/weight.js';
@@ -71,15 +71,51 @@ export interface Block {
   cpuNs: number;
 }
 
+/** An output whose value becomes an input. */
+export interface Link {
+  output: string;
+  input: string;
+}
+
+/** An input that is another one in every run after the first. */
+export interface StepFeed {
+  name: string;
+  dtype: DType;
+  /** Of the second run. */
+  shape: number[];
+  /** The axis that is one longer in every further run; null: none. */
+  grows: number | null;
+  /** Elements between the values of one run and those of the next in `data`; 0: all runs read from the front. */
+  stride: number;
+  data: Uint8Array;
+}
+
+/** Runs that each go on where the one before ended: a prompt, then token by token. */
+export interface Generation {
+  /** What a run gives as the output, the next one takes as the input. */
+  states: Link[];
+  steps: StepFeed[];
+  /** The first, which takes the bound inputs, and those after it. */
+  runs: number;
+}
+
+/** Its durations are of the runs in order; fewer when `cancel` was called. */
+export interface GenerationBlock extends Block {
+  /** Of the states that the last run gave, and of what another session gave once for all runs. */
+  cacheBytes: number;
+}
+
 export interface Session {
   readonly inputs: ValueInfo[];
   readonly outputs: ValueInfo[];
   readonly openTimes: OpenTimes;
   /**
    * Places the inputs once where the provider wants them; outputs stay there too and are reused.
-   * @param shared runs read the memory of the feeds itself: what is written there later counts for the runs of `runAndRead`
+   * @param source outputs of another session of this runtime, past a run, that are inputs here: bound as they lie
    */
-  bind(feeds: Record<string, HostTensor>, shared?: boolean): Promise<void>;
+  bind(feeds: Record<string, HostTensor>, source?: { session: Session; links: Link[] }): Promise<void>;
+  /** As `bind`, but runs read the memory of the feeds itself: what is written there later counts for `runAndRead`. */
+  bindShared?(feeds: Record<string, HostTensor>): Promise<void>;
   /** One run outside any statistics, e.g. the first one. Returns its duration in nanoseconds. */
   runOnce(): Promise<number>;
   /** Copies the outputs of the last run to the host. */
@@ -88,12 +124,17 @@ export interface Session {
    * One run on the inputs as they are now, then its outputs in host memory that is used again every time; moments on the
    * runtime's clock. May hold up JavaScript's thread: the way to another one would cost more than a small model's run.
    */
-  runAndRead(): Promise<{ beginNs: number; ranNs: number; endNs: number }>;
+  runAndRead?(): Promise<{ beginNs: number; ranNs: number; endNs: number }>;
   /**
    * Runs `count` times and returns each duration in nanoseconds (fewer when `cancel` was called: what was measured is kept).
    * With `streams` above 1, that many threads run at the same time and `count` is the number of runs of them together.
    */
   sample(count: number, streams?: number): Promise<Block>;
+  /**
+   * One generation from the bound inputs on. States stay where the provider makes them; making the inputs of a run ready is no part
+   * of its duration.
+   */
+  generate(generation: Generation): Promise<GenerationBlock>;
   /** Ends the block in progress after its current run. */
   cancel(): void;
   /** ONNX Runtime's name of the provider, where it is not the page's: a plugin's. */

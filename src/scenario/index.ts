@@ -8,6 +8,7 @@ type Load = () => Promise<{ scenario: ScenarioPage }>;
 const PAGES: Partial<Record<Scenario, Load>> = {
   latency: () => import('./latency.js'),
   throughput: () => import('./throughput.js'),
+  generate: () => import('./generate.js'),
   'cold-start': () => import('./cold-start.js'),
   pipeline: () => import('./pipeline.js'),
 };

@@ -24,7 +24,7 @@ function sampler({ session, prepare, nowNs, cancelled }: ScenarioContext, parts:
       if (done === 0) firstNs = startNs;
       prepare!();
       const preparedNs = nowNs();
-      const { beginNs, ranNs, endNs } = await session.runAndRead();
+      const { beginNs, ranNs, endNs } = await session.runAndRead!();
       parts.preprocessNs.push(preparedNs - startNs);
       parts.inferenceNs.push(ranNs - beginNs);
       parts.outputNs.push(endNs - ranNs);

@@ -3,7 +3,7 @@
 import type { SamplingRule } from '../measure/sampling.js';
 import type { WarmUpRule } from '../measure/warm-up.js';
 import type { Measurement, PipelineParts } from '../run/outcome.js';
-import type { Session } from '../runtime/session.js';
+import type { Generation, Session } from '../runtime/session.js';
 
 export interface ScenarioContext {
   /** Bound to its inputs, and past its first run. */
@@ -17,6 +17,8 @@ export interface ScenarioContext {
   sampling: SamplingRule;
   /** Runs at the same time; only throughput has more than one. */
   streams: number;
+  /** What a generation does; null for the other scenarios. */
+  generation: Generation | null;
   /** True once the user asked to stop: no further block is started. */
   cancelled(): boolean;
   /** @param fraction how far the phase is towards the bound that is nearest, 0 to 1 */
@@ -25,7 +27,15 @@ export interface ScenarioContext {
 
 export type Sampled = Pick<
   Measurement,
-  'samplesNs' | 'samplingWallNs' | 'samplingCpuNs' | 'stop' | 'warmupRuns' | 'warmupNs' | 'warmupFlat' | 'streams'
+  | 'samplesNs'
+  | 'samplingWallNs'
+  | 'samplingCpuNs'
+  | 'stop'
+  | 'warmupRuns'
+  | 'warmupNs'
+  | 'warmupFlat'
+  | 'streams'
+  | 'generation'
 > & { parts?: PipelineParts };
 
 export interface ScenarioPage {

@@ -13,20 +13,23 @@ const all = toReport(OUTCOMES, ABOUT);
 const none = toReport([], ABOUT);
 
 test('the folder is the registry', () => {
-  assert.equal(formatNames(), ['csv', 'json', 'jsonl', 'markdown', 'table']);
+  assert.equal(formatNames(), FORMATS);
 });
 
+const FORMATS = [
+  ...['asv', 'bmf', 'csv', 'github-action-benchmark', 'json', 'jsonl', 'junit', 'markdown', 'openmetrics', 'table'],
+];
 const isUsageError = (error: unknown) => error instanceof UsageError;
 
 test('an unknown format is refused with the known ones', async () => {
   for (const name of ['xml', 'index', '../record/columns', '']) {
     const error = await loadExporter(name).catch((caught: unknown) => caught);
     assert.instance(error, UsageError);
-    assert.match((error as Error).message, /choose from csv, json, jsonl, markdown, table/);
+    assert.match((error as Error).message, /choose from asv, bmf, csv, github-action-benchmark, json/);
   }
 });
 
-for (const format of ['csv', 'json', 'jsonl', 'markdown', 'table']) {
+for (const format of FORMATS) {
   test(`${format}: every state, to the byte`, async () => {
     const { render, extension } = await loadExporter(format);
     assertGolden(`export/all.${extension}`, render(all, {}));

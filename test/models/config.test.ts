@@ -35,6 +35,20 @@ config('the class of a checkpoint: the first by default, one of the list, or a r
   );
 });
 
+config('a key that the family does not know is refused, unless it is off', () => {
+  const spec = defineConfig({ n_layer: 2 }, ['n_ctx']);
+  assert.equal(readConfig(spec, { n_ctx: 64, mlp_bias: false, rope_scaling: null, pretraining_tp: 1 }), { n_layer: 2 });
+  for (const [key, value] of [
+    ['mlp_bias', true],
+    ['n_layers', 0],
+    ['quantization_config', {}],
+  ])
+    assert.match(
+      refusal(() => readConfig(spec, { [key as string]: value })),
+      new RegExp(`config: the key '${key}' .* is not known`),
+    );
+});
+
 config('second names of keys are read, and hold where both are given', () => {
   const spec = defineConfig({ n_head: 8, n_layer: 2 }, [], { num_attention_heads: 'n_head' });
   assert.equal(readConfig(spec, { num_attention_heads: 4 }), { n_head: 4, n_layer: 2 });
@@ -73,6 +87,11 @@ const REFUSED: [family: string, values: Record<string, unknown>, named: RegExp][
   ['squeezebert', { embedding_size: 8 }, /squeezebert\.embedding_size: 8/],
   ['xmod', { languages: [] }, /xmod\.languages/],
   ['esm', { is_folding_model: true }, /esm\.is_folding_model: true/],
+  ['mixtral', { num_experts_per_tok: 0 }, /experts: each token needs from 1 to 4 of them, not 0/],
+  ['mixtral', { num_experts_per_tok: 5 }, /experts: each token needs from 1 to 4 of them, not 5/],
+  ['deepseek_r1', { n_group: 3 }, /n_group: 8 experts do not make 3 equal groups/],
+  ['deepseek_r1', { topk_group: 1 }, /num_experts_per_tok: 3 experts are more than topk_group 1 leaves of n_group 4/],
+  ['t5', { relative_attention_max_distance: 4 }, /the greatest distance must be above 4/],
 ];
 for (const [family, values, named] of REFUSED) {
   config(`${family} refuses ${JSON.stringify(values)}`, () => {

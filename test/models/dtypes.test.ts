@@ -3,6 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Page } from '../../models/define.js';
+import { limitOf } from '../../src/check/limits.js';
 import { encodeModel, filled, type Graph, type GraphOptions, weightSpecs } from '../../src/graph/index.js';
 import { nativeRuntime } from '../../src/runtime/native.js';
 import type { Runtime, SessionRequest } from '../../src/runtime/session.js';
@@ -20,43 +21,10 @@ import {
 } from '../support/fixture.js';
 import { loadPages } from '../support/pages.js';
 
-/**
- * Relative L2 error of an output, at most. Rounding to fp16 is off by up to 2^-11 = 4.9e-4, some 1e-3 behind the few layers of a
- * fixture. int8 rounds weights to 127 steps per output channel and activations to 255 per tensor: for even values an rms of
- * 0.5 % of each product's factors, which 10 to 20 products in a row bring to 2 %. int4 has steps of 1/8 of a block's largest
- * entry: sqrt(1/12) / 8 against an rms of sqrt(1/3), so 6 % of the weights, some 15 % behind the layers. The limits are
- * 2.5 to 5 times what most fixtures show, and far below sqrt(2), the error of an unrelated output.
- */
-const LIMITS = { fp16: 3e-3, int8: 8e-2, int4: 0.45 };
-type Narrow = keyof typeof LIMITS;
-
-/** Fixtures that need more room, and why. Infinity: not compared. */
-const EXCEPTIONS: Record<string, Partial<Record<Narrow, number>>> = {
-  // The layers that all share their weights err in the same direction.
-  albert: { int4: 0.9 },
-  // Its inner layers read padding on the left, whose rows see no key: what they hold depends on rounding.
-  canine_model: { fp16: 0.3 },
-  // Errors of any kind grow some six times as much as elsewhere, fp32's own rounding (1.7e-6) among them.
-  jamba: { fp16: 1.5e-2, int8: 0.4, int4: 1 },
-  longt5: { fp16: 1.5e-2, int8: 0.25, int4: 1 },
-  // A token near the border between two experts goes to the other one.
-  deepseek_r1: { int8: 0.25 },
-  jetmoe: { fp16: 0.1 },
-  phimoe: { fp16: 0.2 },
-  // Chooses the blocks that it looks at by size, which rounding changes where they are close.
-  mra_priors: { fp16: 2e-2 },
-  // Its activations are rounded to 8 bits: one that lies near a border takes the next step.
-  qdqbert: { fp16: 0.1 },
-  // A token near the border between two hash buckets goes to the other one.
-  reformer_masked_lm: { int8: 0.25 },
-  reformer_two_lengths: { int8: 0.25 },
-  // Recurrences hand errors on from token to token.
-  mamba_biases: { int8: 0.2 },
-  recurrent_gemma_untied: { int4: 1 },
-  // Retrieves other documents, and then reads those.
-  realm: { int4: Number.POSITIVE_INFINITY },
-};
-
+const NARROW = ['fp16', 'int8', 'int4'] as const;
+type Narrow = (typeof NARROW)[number];
+/** At int4 REALM retrieves other documents, and then reads those. */
+const UNRELATED = new Set(['realm int4']);
 const STORAGE: Record<Narrow, Partial<GraphOptions>> = {
   fp16: { dtype: 'float16' },
   int8: { linearWeights: 'int8' },
@@ -147,9 +115,9 @@ for (const name of fixtureNames().filter((name) => !only || only.includes(name))
     (page) => page.modelTypes.includes(fixture.model_type) && page.architectures.includes(fixture.model_class),
   );
   if (!page) continue;
-  for (const dtype of Object.keys(LIMITS) as Narrow[]) {
-    const limit = EXCEPTIONS[name]?.[dtype] ?? LIMITS[dtype];
-    if (limit === Number.POSITIVE_INFINITY) continue;
+  for (const dtype of NARROW) {
+    if (UNRELATED.has(`${name} ${dtype}`)) continue;
+    const limit = limitOf(name, dtype);
     dtypes(`${name}, ${dtype}`, async () => {
       const error = await worst(runtime, page, fixture, dtype);
       assert.ok(error <= limit, `${name} at ${dtype}: relative L2 error ${error}`);

@@ -40,6 +40,8 @@ const NOTHING: PlanRequest = {
   styles: null,
   batches: null,
   seqs: null,
+  prompts: null,
+  generates: null,
   threads: null,
   providers: null,
   runtimes: null,

@@ -95,7 +95,7 @@ test('providers reach the library by the call that knows them', () => {
   assert.equal(choices('cuda', { device_id: '1' }), [{ route: 'cuda', name: 'CUDA', options: { device_id: '1' } }]);
   assert.equal(choices('tensorrt', { device_id: '1', trt_fp16_enable: '1' }), [
     { route: 'tensorrt', name: 'TensorRT', options: { device_id: '1', trt_fp16_enable: '1' } },
-    { route: 'cuda', name: 'CUDA', options: { device_id: '1' } },
+    { route: 'cuda', name: 'CUDA', options: { device_id: '1', use_tf32: '0' } },
   ]);
   assert.equal(choices('coreml'), [{ route: 'generic', name: 'CoreML', options: {} }]);
   assert.equal(choices('directml'), [{ route: 'generic', name: 'DML', options: {} }]);

@@ -39,6 +39,7 @@ function context(session: PlayedSession, changes: Partial<ScenarioContext> = {})
     warmUp: WARM_UP_RULE,
     sampling: SAMPLING_RULE,
     streams: 1,
+    generation: null,
     cancelled: () => false,
     onProgress: () => {},
     ...changes,

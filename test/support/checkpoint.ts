@@ -34,7 +34,9 @@ export function safetensors(tensors: readonly WrittenTensor[]): Uint8Array {
 /** The state dict of a page's tiny configuration. */
 export function tinyTensors<C>(page: Page<C>, rename: (name: string) => string = (name) => name): WrittenTensor[] {
   const { graph } = buildModel(page, page.tiny as Record<string, unknown>);
-  return [...graph.parameters.values()].map(({ source, shape }) => ({
+  // An entry of which the page takes slices, one an expert, is stored once.
+  const whole = new Map([...graph.parameters.values()].map(({ source, shape, slice }) => [source, slice?.of ?? shape]));
+  return [...whole].map(([source, shape]) => ({
     name: rename(source),
     shape,
     values: uniform(source, elementCount(shape), ...parameterRule(source, shape)),

@@ -31,9 +31,12 @@ export interface Started {
   finished: Promise<Finished>;
 }
 
-/** @param env beyond a few variables that are fixed: no colours, no journals outside the folder */
-export function start(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Started {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+/**
+ * @param env beyond a few variables that are fixed: no colours, no journals outside the folder
+ * @param main the program, where it is not this checkout's
+ */
+export function start(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}, main = MAIN): Started {
+  const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, HFBENCH_STATE_DIR: join(cwd, 'state'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,8 +55,13 @@ export function start(args: readonly string[], cwd: string, env: NodeJS.ProcessE
   return { child, finished };
 }
 
-export function hfbench(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Finished> {
-  return start(args, cwd, env).finished;
+export function hfbench(
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+  main = MAIN,
+): Promise<Finished> {
+  return start(args, cwd, env, main).finished;
 }
 
 export const SCRIPTED = ['--runtime', 'fake', '--fake-script', 'script.json'];

@@ -1,10 +1,8 @@
 // A self-contained page: the table and a plot of the ratios, no script, no request.
 
+import { escapeHtml } from '../../util/escape-html.js';
 import type { Comparison } from '../comparison.js';
 import { comparisonView, ratioText } from './view.js';
-
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 const STYLE = `:root{color-scheme:light dark;--line:#8884;--good:#1a7f37;--bad:#cf222e}
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}

@@ -19,8 +19,12 @@ export function quantity(column: Pick<Column, 'unit'>, value: Cell): Quantity {
     }
     case 'items/s':
       return siOf(value, '/s');
+    case 'tokens/s':
+      return value < 1e5 ? { text: formatNumber(value), unit: 'tok/s' } : siOf(value, 'tok/s');
     case 'GFLOP/s':
       return siOf(value * 1e9, 'FLOP/s');
+    case 'J':
+      return siOf(value, 'J');
     case 'ratio':
       return percentOf(value);
     default:

@@ -28,7 +28,9 @@ export function plainField(column: Column, rank = 0): Field {
 
 /** Fields of measured numbers, in the order in which they are shown. */
 export const METRIC_FIELDS: readonly Field[] = [
-  metric('median', 'latency_median_ns', 0),
+  metric('first token', 'first_token_ns', 0.7),
+  onlyOf((generates) => !generates, metric('median', 'latency_median_ns', 0)),
+  onlyOf((generates) => generates, metric('per token', 'latency_median_ns', 0)),
   { title: '± 95 %', rank: 2, align: 'right', read: halfWidth },
   part('preprocess', 'preprocess', 1.1),
   part('inference', 'inference', 1.2),
@@ -42,6 +44,10 @@ export const METRIC_FIELDS: readonly Field[] = [
   share('on provider', 'node_share', 0.6),
   share('its time', 'time_share', 3.5),
   metric('samples', 'samples', 7),
+  metric('generations', 'generations', 7.5),
+  metric('prefill', 'prefill_tokens_per_s', 1.5),
+  metric('decode', 'decode_tokens_per_s', 1),
+  metric('cache', 'cache_bytes', 2.5),
   metric('throughput', 'throughput_items_per_s', 1),
   metric('input rate', 'input_bytes_per_s', 1.5),
   metric('copy / kernel', 'copy_share', 1.6),
@@ -73,6 +79,12 @@ function part(title: string, name: string, rank: number): Field {
 function share(title: string, name: string, rank: number): Field {
   const partial = (row: Row) => typeof row[name] === 'number' && row[name] < 1;
   return { ...metric(title, name, rank), shown: (rows) => rows.some(partial) };
+}
+
+/** A field of the cases that generate, or of the others: their samples are not of one kind. */
+function onlyOf(counts: (generates: boolean) => boolean, field: Field): Field {
+  const none = { text: '-', unit: '' };
+  return { ...field, read: (row) => (counts(row.scenario === 'generate') ? field.read(row) : none) };
 }
 
 /** A percentile that too few samples support says so; a dash would look like a fault. */

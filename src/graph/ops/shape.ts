@@ -152,6 +152,7 @@ export function slice(x: Tensor, axis: number, start: Dim, end: Dim = END, step 
   }
   if (step === 1 && length === size) return x;
   const graph = x.graph;
+  if (typeof end === 'string' && typeof size === 'number') graph.limit(end, size);
   const bound = (value: Dim): Tensor => (typeof value === 'number' ? ints(graph, [value]) : graph.size(value));
   const last = step < 0 && end === END ? ints(graph, [-END]) : bound(end);
   const inputs = [x, bound(start), last, ints(graph, [place]), ints(graph, [step])];

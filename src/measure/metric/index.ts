@@ -1,20 +1,26 @@
 // Every metric, in the order of the columns: a new one is its file and a line here (where it stands matters to readers of CSV files).
 
 import { autocorrelation } from './autocorrelation.js';
+import { cacheBytes } from './cache-bytes.js';
 import { coldStart } from './cold-start.js';
 import { copyShare } from './copy-share.js';
 import { cpuUse } from './cpu-use.js';
+import { decodeRate } from './decode-rate.js';
 import { decodeTime } from './decode-time.js';
 import { drift } from './drift.js';
 import { effectiveSamples } from './effective-samples.js';
+import { energy } from './energy.js';
+import { energyWindow } from './energy-window.js';
 import { firstRun } from './first-run.js';
+import { firstToken } from './first-token.js';
 import { gemmShare } from './gemm-share.js';
+import { generations } from './generations.js';
 import { gflops } from './gflops.js';
 import { graphBuild } from './graph-build.js';
+import { hostLatency } from './host-latency.js';
 import { inferenceShare } from './inference-share.js';
 import { inferenceTime } from './inference-time.js';
 import { inputRate } from './input-rate.js';
-import { hostLatency } from './host-latency.js';
 import { latencyMad } from './latency-mad.js';
 import { latencyMax } from './latency-max.js';
 import { latencyMean } from './latency-mean.js';
@@ -39,6 +45,7 @@ import { outputCopyTime } from './output-copy-time.js';
 import { outputError } from './output-error.js';
 import { parameters } from './parameters.js';
 import { peakRss } from './peak-rss.js';
+import { prefillRate } from './prefill-rate.js';
 import { preprocessShare } from './preprocess-share.js';
 import { preprocessTime } from './preprocess-time.js';
 import { samples } from './samples.js';
@@ -46,6 +53,7 @@ import { samplingTime } from './sampling-time.js';
 import { sessionCreate } from './session-create.js';
 import { streams } from './streams.js';
 import { syncCost } from './sync-cost.js';
+import { throttledSamples } from './throttled-samples.js';
 import { throughput } from './throughput.js';
 import { timeShare } from './time-share.js';
 import { warmupRuns } from './warmup-runs.js';
@@ -82,6 +90,11 @@ export const METRICS: readonly Metric[] = [
   inputRate,
   copyShare,
   throughput,
+  firstToken,
+  generations,
+  prefillRate,
+  decodeRate,
+  cacheBytes,
   streams,
   cpuUse,
   samplingTime,
@@ -107,4 +120,7 @@ export const METRICS: readonly Metric[] = [
   nodeShare,
   timeShare,
   outputError,
+  energy,
+  energyWindow,
+  throttledSamples,
 ];

@@ -3,7 +3,7 @@
 import type { Measurement, ModelFacts, Outcome } from '../../run/outcome.js';
 import { type Summary, summaryOf } from '../summary.js';
 
-export type Unit = 'ns' | 'bytes' | 'bytes/s' | 'items/s' | 'GFLOP/s' | 'ratio' | 'count';
+export type Unit = 'ns' | 'bytes' | 'bytes/s' | 'items/s' | 'tokens/s' | 'GFLOP/s' | 'ratio' | 'count' | 'J';
 
 export interface Metric {
   /** Column name in every export: snake_case, with its unit where it has one. */
@@ -26,6 +26,22 @@ export function ofSamples(read: (summary: Summary) => number | null): Metric['fr
   return measured((measurement) => {
     const summary = summaryOf(measurement);
     return summary && read(summary);
+  });
+}
+
+type GenerationSamples = NonNullable<Measurement['generation']>;
+
+/** Reads what scenario generate measured; null for the other scenarios. */
+export function ofGeneration(
+  read: (
+    samples: GenerationSamples,
+    measurement: Measurement,
+    asked: NonNullable<Outcome['case']['generation']>,
+  ) => number | null,
+): Metric['from'] {
+  return measured((measurement, outcome) => {
+    const asked = outcome.case.generation;
+    return measurement.generation && asked ? read(measurement.generation, measurement, asked) : null;
   });
 }
 

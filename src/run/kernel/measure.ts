@@ -70,7 +70,7 @@ export async function measureKernel(
   task.run();
   const firstRunNs = clock.nowNs() - startNs;
   const sampled = await drive(
-    { ...events, firstRunNs, warmUp: settings.warmUp, sampling: settings.sampling, streams: 1 },
+    { ...events, firstRunNs, warmUp: settings.warmUp, sampling: settings.sampling, streams: 1, generation: null },
     sampler(task.run, clock, events.cancelled),
   );
   if (sampled === null) return null;

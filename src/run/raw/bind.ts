@@ -1,7 +1,7 @@
 // Raw inputs in place of the made ones with which a session was tried.
 
-import { UnsupportedError } from '../../util/error.js';
 import type { Session } from '../../runtime/session.js';
+import { UnsupportedError } from '../../util/error.js';
 import type { Case } from '../case.js';
 import type { RunSettings } from '../settings.js';
 import type { OpenedSource } from '../source.js';
@@ -29,7 +29,7 @@ export async function bindRaw(
   if (feeds === undefined) throw new UnsupportedError('preprocess', 'the model ran with none of its made inputs');
   const { prepare } = await import('./preparation.js');
   const preparation = await prepare(recipe, feeds, { files, threads: work.threads, nowNs });
-  await session.bind(feeds, pipeline);
+  await (pipeline ? session.bindShared!(feeds) : session.bind(feeds));
   await session.runOnce();
   return preparation;
 }

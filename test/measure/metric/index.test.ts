@@ -9,7 +9,33 @@ import { BERT, measuredOutcome, OUTCOMES } from '../../support/outcomes.js';
 /** 100 runs of 10 ms, but one of 20 ms; two items each. */
 const samplesNs = Array.from({ length: 100 }, (_, i) => (i === 50 ? 20e6 : 10e6 + (i % 2)));
 const wallNs = samplesNs.reduce((sum, ns) => sum + ns, 0);
-const outcome = measuredOutcome({}, samplesNs, { itemsPerRun: 2, streams: 3, samplingCpuNs: 2 * wallNs });
+const outcome: Outcome = {
+  ...measuredOutcome({}, samplesNs, {
+    ...{ itemsPerRun: 2, streams: 3, samplingCpuNs: 2 * wallNs, hostSamplesNs: [14e6, 12e6, 13e6], syncNs: 50_000 },
+    sensors: {
+      ...{ energySource: 'nvml', energyJoules: 600, windowNs: 12e9 },
+      throttled: [
+        [0, 5],
+        [90, 100],
+      ],
+      gpu: {
+        ...{ name: 'GPU', smClockMHz: 1410, temperatureC: 80, powerMilliwatts: 3e5, energyMillijoules: 1e9 },
+        ...{ throttleReasons: 0x20, memoryUsedBytes: null, memoryTotalBytes: null },
+      },
+    },
+  }),
+  evidence: {
+    placement: {
+      source: 'profile',
+      nodeShare: 0.75,
+      timeShare: 0.9,
+      providers: [],
+      fallback: [{ op: 'Shape', nodes: 2 }],
+    },
+    verification: { state: 'agrees', output: 'y', error: 2e-6, tolerance: 1e-3 },
+    deviceMemory: 'Cuda',
+  },
+};
 
 /** Worked out by hand from the measurement above and the sample environment (800 GFLOP/s, 40 GB/s). */
 const EXPECTED: Record<string, number | null> = {
@@ -48,6 +74,14 @@ const EXPECTED: Record<string, number | null> = {
   gflops: (2 * 11.17421568 * 100) / (wallNs / 1e9),
   gemm_share: (2 * 11.17421568 * 100) / (wallNs / 1e9) / 800,
   memory_share: (344e6 * 100) / (wallNs / 1e9) / 40e9,
+  host_latency_median_ns: 13e6,
+  sync_cost_ns: 50_000,
+  node_share: 0.75,
+  time_share: 0.9,
+  output_error: 2e-6,
+  energy_per_item_j: 3,
+  energy_window_ns: 12e9,
+  throttled_samples: 15,
 };
 const CHECKED_ELSEWHERE = ['effective_samples', 'autocorrelation'];
 
@@ -102,6 +136,12 @@ test('unknown parts stay unknown', () => {
     assert.is(unknown[column], null, column);
   }
   for (const column of ['gflops', 'gemm_share', 'memory_share', 'peak_rss_bytes', 'graph_build_ns', 'weight_fill_ns']) {
+    assert.is(unknown[column], null, column);
+  }
+  for (const column of ['host_latency_median_ns', 'sync_cost_ns', 'node_share', 'time_share', 'output_error']) {
+    assert.is(unknown[column], null, column);
+  }
+  for (const column of ['energy_per_item_j', 'energy_window_ns', 'throttled_samples']) {
     assert.is(unknown[column], null, column);
   }
   assert.is(unknown.load_time_ns, 380e6);

@@ -1,5 +1,5 @@
-// Runs as a thread of the worker of a case and sleeps in a read of its standard input, which the parent holds open and
-// never writes to. It ends when the parent does, however it ends: then nothing of the case may live on. A thread that
+// Runs as a thread of a worker process and sleeps in a read of its standard input, which the parent holds open and
+// never writes to. It ends when the parent does, however it ends: then nothing of the worker may live on. A thread that
 // sleeps takes no time from the measurement, and it works while native code holds the main thread.
 
 import { readSync } from 'node:fs';
@@ -16,5 +16,5 @@ for (;;) {
     Atomics.wait(nap, 0, 0, 200);
   }
 }
-// The worker leads a process group of its own (see isolate.ts), so that what it started goes too.
+// The worker leads a process group of its own (its parent forks it detached), so that what it started goes too.
 process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL');

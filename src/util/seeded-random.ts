@@ -1,0 +1,12 @@
+// Random numbers that a seed repeats: an order that is logged by its seed can be looked at again.
+
+/** Numbers from 0 to 1 (mulberry32 by Tommy Ettinger, public domain): 32 bits of state, enough for shuffling. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

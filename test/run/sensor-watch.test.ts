@@ -1,0 +1,84 @@
+// Sensors by a scripted management library; the process of the test loads it once.
+
+import { dirname, join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { addonPath, loadAddon } from '../../binding/index.js';
+import { joulesBetween, packageEnergies } from '../../src/hardware/linux/rapl.js';
+import { systemProbe } from '../../src/hardware/probe.js';
+import { SensorWatch } from '../../src/run/sensor-watch.js';
+import { readGpu } from '../../src/runtime/native.js';
+import type { Session } from '../../src/runtime/session.js';
+import { sampleCase } from '../support/outcomes.js';
+
+process.env.HFBENCH_NVML = join(dirname(addonPath()), 'fake_nvml.library');
+delete process.env.CUDA_VISIBLE_DEVICES;
+
+const session = {
+  sample: async (count: number) => ({ durationsNs: new Float64Array(count), wallNs: 1, cpuNs: 1 }),
+} as unknown as Session;
+
+test('a GPU tells what it knows; one that is lost keeps its place', () => {
+  const { driver, gpus } = loadAddon().readNvidiaGpus()!;
+  assert.is(driver, '550.54.15');
+  assert.equal(
+    gpus.map(({ name, smClockMHz, temperatureC, powerMilliwatts, memoryUsedBytes }) => [
+      ...[name, smClockMHz, temperatureC, powerMilliwatts, memoryUsedBytes],
+    ]),
+    [
+      ['Fake GPU', 1410, 61, 250_000, null],
+      ['', null, null, null, null],
+    ],
+  );
+});
+
+test('which GPU a device index is, is not guessed', () => {
+  const byBus = { CUDA_DEVICE_ORDER: 'PCI_BUS_ID' };
+  assert.is(readGpu(0, byBus)?.name, 'Fake GPU');
+  assert.is(readGpu(5, byBus), null);
+  assert.is(readGpu(1, { ...byBus, CUDA_VISIBLE_DEVICES: '1,0' })?.name, 'Fake GPU');
+  assert.is(readGpu(0, { ...byBus, CUDA_VISIBLE_DEVICES: 'GPU-5ebe9f43' }), null);
+  assert.is(readGpu(0, {}), null, 'unequal GPUs in an order of their own');
+});
+
+test('blocks taken while the clock was held back are marked, those of the warm-up are not', async () => {
+  process.env.CUDA_DEVICE_ORDER = 'PCI_BUS_ID';
+  const watch = new SensorWatch(sampleCase({ provider: 'cuda' }));
+  const watched = watch.watched(session);
+  process.env.HFBENCH_FAKE_NVML = '0x20';
+  await watched.sample(9);
+  watch.start();
+  process.env.HFBENCH_FAKE_NVML = '0x3'; // idle, clocks set by the user
+  await watched.sample(3);
+  process.env.HFBENCH_FAKE_NVML = '0x44';
+  await watched.sample(4);
+  const sensors = watch.stop()!;
+  assert.equal(sensors.throttled, [[3, 7]]);
+  assert.is(sensors.energySource, 'nvml');
+  assert.is(sensors.energyJoules, null, 'the window is far below 10 s');
+});
+
+test('nothing is read before sampling, and no GPU for the CPU', async () => {
+  assert.is(new SensorWatch(sampleCase()).stop(), null);
+  const watch = new SensorWatch(sampleCase());
+  watch.start();
+  assert.is(watch.stop()!.gpu, null);
+});
+
+test('RAPL: packages only, once around the counter', () => {
+  const files = (joule: number): Record<string, string> => ({
+    '/sys/class/powercap/intel-rapl:0/energy_uj': String(joule * 1e6),
+    '/sys/class/powercap/intel-rapl:0/max_energy_range_uj': '1000000000',
+  });
+  const probe = (joule: number, names = ['intel-rapl', 'intel-rapl:0', 'intel-rapl:0:0']) => ({
+    ...systemProbe(),
+    list: () => names,
+    read: (path: string) => files(joule)[path] ?? null,
+  });
+  assert.is(joulesBetween(packageEnergies(probe(10)), packageEnergies(probe(25))), 15);
+  assert.is(joulesBetween(packageEnergies(probe(990)), packageEnergies(probe(5))), 15);
+  assert.is(joulesBetween([], []), null);
+  assert.equal(packageEnergies(probe(1, ['intel-rapl:1'])), []);
+});
+
+test.run();
