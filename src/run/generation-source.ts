@@ -71,6 +71,7 @@ export function openGeneration(from: PageSource, work: Case, settings: RunSettin
     *feeds() {
       yield { ...pageFeeds(decoder.inputs, first, decoder.graph), ...emptyStates(decoder.graph, first) };
     },
+    recipe: async () => null,
     advice: () => null,
   };
 }

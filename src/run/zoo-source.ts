@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { buildModel, countParameters } from '../../models/build.js';
 import type { InputSpec } from '../../models/define.js';
 import { makeInput } from '../../models/inputs.js';
+import { preprocessOf } from '../../models/preprocess.js';
 import { findModel, loadPage } from '../../models/registry.js';
 import {
   countMacs,
@@ -55,7 +56,7 @@ export async function openZoo(name: string, work: Case, settings: RunSettings): 
   if (!row) throw new UsageError(`model '${name}' is unknown; 'hfbench models' lists all`);
   const page = await loadPage(row);
   const config = work.size === 'tiny' ? page.tiny : page.variants[name].config;
-  return openFor({ name, page, category: row.category, config }, work, settings);
+  return openFor({ name, variant: name, page, category: row.category, config }, work, settings);
 }
 
 /** Opens the form of a page that the case's scenario runs. */
@@ -66,6 +67,10 @@ export async function openFor(from: PageSource, work: Case, settings: RunSetting
 
 export interface PageSource {
   name: string;
+  /** Public name of the page's row; absent for checkpoints. */
+  variant?: string;
+  /** Of a checkpoint: what its files say of preprocessing wins over the page. */
+  folder?: string;
   page: Awaited<ReturnType<typeof loadPage>>;
   category: string;
   config: Record<string, unknown>;
@@ -115,6 +120,12 @@ export function openPage(from: PageSource, work: Case, settings: RunSettings): O
     freeDimensions: Object.fromEntries(Object.entries(sizes).filter(([name]) => graph.symbols().includes(name))),
     *feeds() {
       yield pageFeeds(inputs, sizes, graph);
+    },
+    async recipe() {
+      const { pageRecipe } = await import('./raw/recipe.js');
+      const ids = inputs.input_ids?.values;
+      const vocabulary = ids?.kind === 'integers' ? ids.high : null;
+      return pageRecipe(preprocessOf(from.page, from.config, from.variant), vocabulary, from.folder ?? null);
     },
     advice: () => null,
   };
