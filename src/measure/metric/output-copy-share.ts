@@ -1,5 +1,5 @@
+import { partShare } from '../pipeline-part.js';
 import type { Metric } from './metric.js';
-import { partShare } from './pipeline-part.js';
 
 export const outputCopyShare: Metric = {
   column: 'output_copy_share',

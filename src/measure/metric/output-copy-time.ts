@@ -1,5 +1,5 @@
+import { partMedian } from '../pipeline-part.js';
 import type { Metric } from './metric.js';
-import { partMedian } from './pipeline-part.js';
 
 export const outputCopyTime: Metric = {
   column: 'output_copy_ns',

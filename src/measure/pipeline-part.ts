@@ -1,8 +1,8 @@
 // What the metrics of a pipeline's parts share.
 
-import type { PipelineParts } from '../../run/outcome.js';
-import { median } from '../quantile.js';
-import { type Metric, measured } from './metric.js';
+import type { PipelineParts } from '../run/outcome.js';
+import { type Metric, measured } from './metric/metric.js';
+import { median } from './quantile.js';
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
