@@ -44,7 +44,7 @@ export interface PageSource {
 }
 
 /** Builds one form of a page, as the case stores it. @throws UnsupportedError when it cannot be stored so */
-export function assemble(from: PageSource, work: Case, form: GraphOptions['form']) {
+export function assemble(from: PageSource, work: Pick<Case, 'dtype' | 'style'>, form: GraphOptions['form']) {
   const options = { ...STORAGE[work.dtype ?? 'fp32'], style: work.style ?? 'standard', form };
   const { graph, inputs } = buildModel(from.page, from.config, options);
   if (options.linearWeights !== 'plain' && ![...graph.parameters.values()].some(({ pack }) => pack))
