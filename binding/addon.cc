@@ -18,6 +18,7 @@
   FUNCTION(openLibrary)           \
   /* sampler */                   \
   FUNCTION(measureClock)          \
+  FUNCTION(nowNs)                 \
   /* preprocess: image */         \
   FUNCTION(createImagePlan)       \
   FUNCTION(runImages)             \

@@ -148,8 +148,14 @@ export interface NativeSession {
   readonly openTimes: { weightFillNs: number | null; weightBytes: number | null; sessionCreateNs: number };
   /** Name of the device memory that outputs stay in, e.g. 'Cuda'; null if all are on the host. */
   readonly deviceMemory: string | null;
-  /** `source`: outputs of another session's last run that are bound as they lie, without a copy. */
-  bind(feeds: (HostTensor & { name: string })[], source?: { session: NativeSession; links: Link[] }): Promise<void>;
+  /**
+   * `source`: outputs of another session's last run that are bound as they lie, without a copy. Runs read the memory of
+   * `shared` feeds themselves, those of the others a copy; no array of a shared one may be detached.
+   */
+  bind(
+    feeds: (HostTensor & { name: string; shared?: boolean })[],
+    source?: { session: NativeSession; links: Link[] },
+  ): Promise<void>;
   /** Duration of one run in nanoseconds. */
   runOnce(): Promise<number>;
   /** Durations of `count` runs (at most 1e8) by `streams` threads together; fewer after `cancel`. */
@@ -171,8 +177,13 @@ export interface NativeSession {
     cacheBytes: number;
   }>;
   cancel(): void;
-  /** Outputs of the last run of the first stream; those that are no tensors, and strings, are left out. */
+  /** Outputs of the last run, of the first stream where there were several; those that are no tensors, and strings, are left out. */
   readOutputs(): Promise<(HostTensor & { name: string })[]>;
+  /**
+   * One run, here and now, then a copy of its outputs in host memory kept for them; moments on the clock of `nowNs`.
+   * Throws while another call is in progress.
+   */
+  runAndRead(): { beginNs: number; ranNs: number; endNs: number };
   endProfiling(): Promise<string | null>;
   /** Which provider has which node (API 24); needs the config entry session.record_ep_graph_assignment_info = 1. */
   assignments(): Promise<{ provider: string; nodes: { name: string; domain: string; op: string }[] }[]>;
@@ -229,6 +240,8 @@ export interface Addon {
   openLibrary(path: string): NativeLibrary;
   /** Source, cost of one read and resolution of the clock that samples are timed with; takes some milliseconds. */
   measureClock(): { source: string; readNs: number; resolutionNs: number };
+  /** That clock's reading: nanoseconds since some fixed moment. */
+  nowNs(): number;
 
   /** Checks and keeps what is the same for all images of a preprocessor. `values` and `steps`: see ImagePlan in image.h. */
   createImagePlan(spec: ImagePlanSpec): ImagePlan;

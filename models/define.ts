@@ -3,6 +3,7 @@
 import type { Dim, Graph, GraphOptions, Tensor } from '../src/graph/index.js';
 import type { DType } from '../src/util/tensor.js';
 import type { ConfigSpec } from './config.js';
+import type { Preprocess } from './preprocess.js';
 
 /** How the values of an input are made (rules of the oracle's fill): the same on every machine. */
 export type InputValues =
@@ -57,6 +58,8 @@ export interface Variant<C> {
   config: Some<C>;
   /** Parameters as published (or counted by transformers) for the class that the page builds. */
   parameters: number;
+  /** Where this checkpoint's differs from the page's. */
+  preprocess?: Preprocess;
   /** Another name of this family that is the same graph at the same size. */
   aliasOf?: string;
 }
@@ -89,8 +92,8 @@ export interface Page<C> {
   tiny: Some<NoInfer<C>>;
   /** Default sizes of symbolic dimensions beyond 'batch' and 'seq'. */
   sizes?: Readonly<Record<string, number>>;
-  /** Preprocessing of real inputs, by kind; null: token ids made directly. */
-  preprocess?: { text?: string; image?: string; audio?: string };
+  /** How raw text, images and sound become inputs; absent: the inputs are other numbers. */
+  preprocess?: Preprocess | ((config: NoInfer<C>) => Preprocess);
   /** Forms that the page offers beyond 'plain'. */
   forms?: readonly GraphOptions['form'][];
   /** Why a model that writes text has no cached form. */

@@ -3,6 +3,7 @@
 import type { GraphOptions } from '../src/graph/index.js';
 import type { Category, Page } from './define.js';
 import { MODELS, PAGES } from './index.js';
+import type { RawKind } from './preprocess.js';
 import { UNAVAILABLE, type Unavailable } from './unavailable.js';
 
 /** What `hfbench models` lists: a variant row and where its page is. */
@@ -19,6 +20,8 @@ export interface ModelRow {
   dimensions: readonly string[];
   /** The page's own default for 'seq', e.g. where the model has only so many positions; null: the run's. */
   seq: number | null;
+  /** Kinds of raw input that its preprocessing takes. */
+  raw: readonly RawKind[];
   /** Path of the page below models/, without ending. */
   page: string;
 }

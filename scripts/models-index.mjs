@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 const root = new URL('..', import.meta.url);
 const compiled = new URL('dist/models/', root);
 const { buildModel } = await import(new URL('build.js', compiled).href);
+const { preprocessOf } = await import(new URL('preprocess.js', compiled).href);
 const rows = [];
 const pages = [];
 for (const category of readdirSync(new URL('models/', root), { withFileTypes: true })) {
@@ -31,6 +32,7 @@ for (const category of readdirSync(new URL('models/', root), { withFileTypes: tr
         aliasOf,
         dimensions,
         seq: model.sizes?.seq ?? null,
+        raw: Object.keys(preprocessOf(model, variant.config, name) ?? {}),
         page,
       });
     }

@@ -12,7 +12,7 @@ import { findModel, loadPage } from '../../models/registry.js';
 import { writeModelFile } from '../../src/graph/index.js';
 import { median } from '../../src/measure/quantile.js';
 import { DTYPES } from '../../src/run/case.js';
-import { assemble } from '../../src/run/zoo-source.js';
+import { assemble } from '../../src/run/page-source.js';
 import { packagedOrtLibrary } from '../../src/runtime/ort-library.js';
 import { storeWeight } from '../../src/runtime/stored-weights.js';
 

@@ -13,4 +13,8 @@ Napi::Value measureClock(const Napi::CallbackInfo& info) {
   return result;
 }
 
+Napi::Value nowNs(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(sampler::NowNs()));
+}
+
 }  // namespace hfbench::glue

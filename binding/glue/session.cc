@@ -77,6 +77,7 @@ Napi::Function NativeSession::Class(Napi::Env env) {
          InstanceMethod<&NativeSession::SyncCost>("syncCost"), InstanceMethod<&NativeSession::ProfileRun>("profileRun"),
          InstanceMethod<&NativeSession::Generate>("generate"), InstanceMethod<&NativeSession::Cancel>("cancel"),
          InstanceMethod<&NativeSession::ReadOutputs>("readOutputs"),
+         InstanceMethod<&NativeSession::RunAndRead>("runAndRead"),
          InstanceMethod<&NativeSession::EndProfiling>("endProfiling"),
          InstanceMethod<&NativeSession::Assignments>("assignments"),
          InstanceMethod<&NativeSession::AllocatorStats>("allocatorStats"),
@@ -134,7 +135,14 @@ void NativeSession::Stop() {
 
 Napi::Promise NativeSession::Do(Napi::Env env, std::function<Answer()> work) {
   if (!worker_ || closing_) throw std::logic_error("the session is closed");
-  return Start(env, *worker_, Value(), std::move(work));
+  ++working_;
+  return Start(env, *worker_, Value(), [this, work = std::move(work)] {
+    struct Finished {
+      std::atomic<size_t>& working;
+      ~Finished() { --working; }
+    } finished{working_};
+    return work();
+  });
 }
 
 Napi::Value NativeSession::Open(ort::Library& library, const Argument& argument) {
@@ -257,6 +265,19 @@ Napi::Value NativeSession::ReadOutputs(const Napi::CallbackInfo& info) {
         return list;
       };
     });
+  });
+}
+
+Napi::Value NativeSession::RunAndRead(const Napi::CallbackInfo& info) {
+  return Guard(info.Env(), [&]() -> Napi::Value {
+    if (!worker_ || closing_) throw std::logic_error("the session is closed");
+    if (working_ > 0) throw std::logic_error("runAndRead: another call of the session is in progress");
+    const ort::Session::Step step = session_->RunAndRead();
+    const Napi::Object result = Napi::Object::New(info.Env());
+    result.Set("beginNs", static_cast<double>(step.begin_ns));
+    result.Set("ranNs", static_cast<double>(step.ran_ns));
+    result.Set("endNs", static_cast<double>(step.end_ns));
+    return result;
   });
 }
 

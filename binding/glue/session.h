@@ -37,6 +37,7 @@ class NativeSession : public Napi::ObjectWrap<NativeSession> {
   Napi::Value Generate(const Napi::CallbackInfo& info);
   Napi::Value Cancel(const Napi::CallbackInfo& info);
   Napi::Value ReadOutputs(const Napi::CallbackInfo& info);
+  Napi::Value RunAndRead(const Napi::CallbackInfo& info);
   Napi::Value EndProfiling(const Napi::CallbackInfo& info);
   Napi::Value Assignments(const Napi::CallbackInfo& info);
   Napi::Value AllocatorStats(const Napi::CallbackInfo& info);
@@ -64,9 +65,11 @@ class NativeSession : public Napi::ObjectWrap<NativeSession> {
   // Touched by the worker while a call is pending.
   std::unique_ptr<ort::Session> session_;
   std::vector<std::unique_ptr<sampler::Worker>> helpers_;  // threads of further streams
+  std::atomic<size_t> working_{0};                         // calls that the worker has not finished
   // Touched by JavaScript's thread only.
   std::vector<std::weak_ptr<std::atomic<bool>>> blocks_;  // what cancels each block that was asked for
   std::unique_ptr<sampler::Worker> worker_;               // null: closed or never opened
+  std::vector<Napi::ObjectReference> shared_;             // arrays whose memory bound inputs use
   bool denormals_as_zero_ = false, closing_ = false, hooked_ = false;
   Napi::ObjectReference closed_;  // the promise of the first Close
 };

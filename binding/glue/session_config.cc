@@ -84,14 +84,20 @@ std::vector<ort::Feed> ToFeeds(const Argument& feeds) {
   std::vector<ort::Feed> list;
   for (const Argument& item : feeds.Elements()) {
     const ort::ElementType& type = ToFixedSize(item.Field("dtype"));
-    ort::Feed feed{item.Field("name").Text(), type.code, item.Field("shape").Shape(), {}};
+    ort::Feed feed{item.Field("name").Text(), type.code, item.Field("shape").Shape(), {}, nullptr, 0};
     uint64_t count = 1;
     for (const int64_t size : feed.shape) count *= static_cast<uint64_t>(size);
     const Argument data = item.Field("data");
     const Bytes view = data.View();
     data.Require(view.size % type.bytes == 0 && view.size / type.bytes == count,
                  std::to_string(count) + " elements of " + std::to_string(type.bytes) + " bytes, as its shape says");
-    feed.data.assign(view.data, view.data + view.size);
+    const Argument shared = item.Field("shared");
+    if (!shared.IsAbsent() && shared.Flag() && view.size > 0) {
+      feed.shared = view.data;
+      feed.shared_bytes = view.size;
+    } else {
+      feed.data.assign(view.data, view.data + view.size);
+    }
     list.push_back(std::move(feed));
   }
   return list;

@@ -30,7 +30,13 @@ std::shared_ptr<NativeSession::Taken> NativeSession::TakeOutputs(const Argument&
 
 Napi::Value NativeSession::Bind(const Napi::CallbackInfo& info) {
   return Guard(info.Env(), [&] {
-    auto feeds = ToFeeds(At(info, 0, "bind", "feeds"));
+    const Argument list = At(info, 0, "bind", "feeds");
+    auto feeds = ToFeeds(list);
+    for (const Argument& feed : list.Elements()) {
+      const Argument shared = feed.Field("shared");
+      if (!shared.IsAbsent() && shared.Flag())
+        shared_.push_back(Napi::Persistent(feed.Field("data").Value().As<Napi::Object>()));
+    }
     if (!worker_ || closing_) throw std::logic_error("the session is closed");
     const Argument source = At(info, 1, "bind", "source");
     source.Require(source.IsAbsent() || source.Field("session").Value() != Value(), "another session");

@@ -27,8 +27,12 @@ IoBinding::IoBinding(const Api& api, OrtSession* session, const std::vector<Boun
       failure_(api.ReleaseStatus) {
   Check(api_, api_.CreateRunOptions(options_.out()));
   Check(api_, api_.CreateIoBinding(session_, binding_.out()));
-  for (const BoundInput& input : inputs) SetInput(input.name, input.value.get());
   for (size_t i = 0; i < output_names.size(); ++i) RenewOutput(i);
+  Refresh(inputs);
+}
+
+void IoBinding::Refresh(const std::vector<BoundInput>& inputs) {
+  for (const BoundInput& input : inputs) SetInput(input.name, input.value.get());
   SynchronizeInputs();
 }
 
@@ -97,6 +101,7 @@ TensorFacts FactsOf(const Api& api, const OrtValue* tensor) {
 bool IoBinding::ReadOutputs(OrtAllocator* host, std::vector<Output>* outputs) const {
   Check(api_, api_.SynchronizeBoundOutputs(binding_.get()));
   const std::vector<Handle<OrtValue>> values = Outputs(host);
+  size_t read = 0;
   for (size_t i = 0; i < values.size() && i < output_names_.size(); ++i) {
     OrtValue* const value = values[i].get();
     int is_tensor = 0;
@@ -110,13 +115,17 @@ bool IoBinding::ReadOutputs(OrtAllocator* host, std::vector<Output>* outputs) co
     TensorFacts facts = FactsOf(api_, value);
     const ElementType* const type = FindElementType(facts.type);
     if (type == nullptr || type->bytes == 0) continue;
-    Output output{output_names_[i], facts.type, std::move(facts.shape), {}};
+    if (read == outputs->size()) outputs->emplace_back();
+    Output& output = (*outputs)[read++];
+    output.name = output_names_[i];
+    output.type = facts.type;
+    output.shape = std::move(facts.shape);
     void* data = nullptr;
     Check(api_, api_.GetTensorMutableData(value, &data));
     output.data.resize(facts.bytes);
     if (facts.bytes > 0) std::memcpy(output.data.data(), data, facts.bytes);
-    outputs->push_back(std::move(output));
   }
+  outputs->resize(read);
   return true;
 }
 

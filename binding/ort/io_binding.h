@@ -18,6 +18,9 @@ struct Feed {
   int type;  // ONNXTensorElementDataType
   std::vector<int64_t> shape;
   std::vector<uint8_t> data;
+  /// Memory of the caller that every run reads, in place of a copy in `data`; null: none. It must outlive the binding.
+  uint8_t* shared = nullptr;
+  size_t shared_bytes = 0;
 };
 
 struct Output {
@@ -53,6 +56,8 @@ class IoBinding {
 
   const OrtIoBinding* raw() const { return binding_.get(); }
   const OrtRunOptions* raw_options() const { return options_.get(); }
+  /// Binds the inputs again: what a provider with memory of its own copied of them may be stale.
+  void Refresh(const std::vector<BoundInput>& inputs);
   /// Makes a run end only when the device has done it; with a fence where the provider's own synchronisation does not.
   void AwaitDevice(std::unique_ptr<Fence> fence);
   /// What waiting for the fence alone takes, nanoseconds; 0 without one. Throws Error.
@@ -77,7 +82,7 @@ class IoBinding {
   /// Makes runs of this binding neither capture nor replay a graph of a provider (CUDA graphs and the like).
   void AvoidGraphCapture();
   /// The outputs of the last run, in the order of the names; values that are no tensors or strings are left out. False
-  /// if one lies in memory that the host cannot read.
+  /// if one lies in memory that the host cannot read. Memory of what `outputs` holds already is used again.
   bool ReadOutputs(OrtAllocator* host, std::vector<Output>* outputs) const;
 
  private:

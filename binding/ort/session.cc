@@ -143,14 +143,20 @@ void Session::Bind(const std::vector<Feed>& feeds, std::vector<BoundInput> given
   std::vector<BoundInput> inputs = std::move(given);
   for (const Feed& feed : feeds) {
     Handle<OrtValue> value(api_.ReleaseValue);
-    Check(api_, api_.CreateTensorAsOrtValue(host_, feed.shape.data(), feed.shape.size(), feed.type, value.out()));
-    void* data = nullptr;
-    Check(api_, api_.GetTensorMutableData(value.get(), &data));
-    if (!feed.data.empty()) std::memcpy(data, feed.data.data(), feed.data.size());
+    if (feed.shared != nullptr) {
+      Check(api_, api_.CreateTensorWithDataAsOrtValue(cpu_.get(), feed.shared, feed.shared_bytes, feed.shape.data(),
+                                                      feed.shape.size(), feed.type, value.out()));
+    } else {
+      Check(api_, api_.CreateTensorAsOrtValue(host_, feed.shape.data(), feed.shape.size(), feed.type, value.out()));
+      void* data = nullptr;
+      Check(api_, api_.GetTensorMutableData(value.get(), &data));
+      if (!feed.data.empty()) std::memcpy(data, feed.data.data(), feed.data.size());
+    }
     inputs.push_back({feed.name, std::move(value)});
   }
   generation_.reset();
   streams_.clear();
+  step_.reset();
   from_host_.reset();
   bound_inputs_ = std::move(inputs);
   given_bytes_ = given_bytes;
@@ -174,6 +180,7 @@ std::unique_ptr<IoBinding> Session::NewBinding() {
 }
 
 std::vector<IoBinding*> Session::Streams(size_t count) {
+  stepped_ = false;
   if (!bound_) throw std::logic_error("bind the inputs of the session first");
   generation_.reset();
   while (streams_.size() < count) streams_.push_back(NewBinding());
@@ -183,6 +190,7 @@ std::vector<IoBinding*> Session::Streams(size_t count) {
 }
 
 HostRun& Session::FromHost() {
+  stepped_ = false;
   if (!bound_) throw std::logic_error("bind the inputs of the session first");
   if (!from_host_) from_host_ = std::make_unique<HostRun>(api_, session_.get(), bound_inputs_, OutputNames());
   return *from_host_;
@@ -206,6 +214,7 @@ IoBinding& Session::LastRun() {
 }
 
 std::vector<Output> Session::ReadOutputs() {
+  if (stepped_) return step_outputs_;
   IoBinding& last = LastRun();
   std::vector<Output> outputs;
   if (last.ReadOutputs(host_, &outputs)) return outputs;
@@ -226,6 +235,26 @@ std::vector<Output> Session::ReadOutputs() {
     read(copy);
   }
   return outputs;
+}
+
+Session::Step Session::RunAndRead() {
+  if (!bound_) throw std::logic_error("bind the inputs of the session first");
+  if (!step_) {
+    std::vector<std::string> names;
+    for (const ValueInfo& output : outputs_) names.push_back(output.name);
+    const std::vector<const OrtMemoryInfo*> places(names.size(), cpu_.get());
+    step_ = std::make_unique<IoBinding>(api_, session_.get(), bound_inputs_, names, places);
+  }
+  Step step{};
+  step.begin_ns = sampler::NowNs();
+  step_->Refresh(bound_inputs_);
+  const sampler::Work work = step_->AsWork();
+  if (!work.run(work.context)) step_->ThrowFailure();
+  step.ran_ns = sampler::NowNs();
+  if (!step_->ReadOutputs(host_, &step_outputs_)) throw std::runtime_error("the outputs cannot be brought to the host");
+  step.end_ns = sampler::NowNs();
+  stepped_ = true;
+  return step;
 }
 
 std::string Session::EndProfiling() {

@@ -1,4 +1,4 @@
-// A session: a model that is ready to run. All functions are called on one thread, the session's own.
+// A session: a model that is ready to run. Its functions are called one at a time.
 #pragma once
 
 #include <cstdint>
@@ -52,7 +52,8 @@ class Session {
   /// Name of the device memory that outputs stay in, e.g. "Cuda"; empty if all are on the host.
   const std::string& device_memory() const { return device_memory_; }
 
-  /// Copies the feeds to memory of ONNX Runtime and binds them, values of another session as they lie, and all outputs.
+  /// Copies the feeds to memory of ONNX Runtime, unless they are shared, and binds them, values of another session as
+  /// they lie, and all outputs.
   void Bind(const std::vector<Feed>& feeds, std::vector<BoundInput> given = {});
   /// Values of outputs after a run, under the names of the inputs that they become. Throws std::invalid_argument for
   /// outputs that the session does not have.
@@ -71,6 +72,14 @@ class Session {
   size_t given_bytes() const { return given_bytes_; }
   /// Values of the outputs after a run, on the host.
   std::vector<Output> ReadOutputs();
+
+  /// When one run began, when it was over, and when its outputs lay in host memory that is kept for them; nanoseconds.
+  struct Step {
+    int64_t begin_ns, ran_ns, end_ns;
+  };
+  /// Inputs are bound anew, so that providers with memory of their own see what was written to shared feeds; outputs
+  /// are bound to the host, so that with those providers the way back is part of the run.
+  Step RunAndRead();
 
   /// Path of the profile, empty if the session does not profile (or no longer).
   std::string EndProfiling();
@@ -99,6 +108,9 @@ class Session {
   std::vector<ValueInfo> inputs_, outputs_;
   std::vector<BoundInput> bound_inputs_;
   std::vector<std::unique_ptr<IoBinding>> streams_;
+  std::unique_ptr<IoBinding> step_;  // of RunAndRead
+  std::vector<Output> step_outputs_;
+  bool stepped_ = false;  // the last run was RunAndRead's
   std::unique_ptr<HostRun> from_host_;
   std::vector<ProviderChoice> providers_;
   std::string device_memory_;

@@ -75,6 +75,7 @@ void Session::CheckPlan(const GenerationPlan& plan) const {
 }
 
 Generation& Session::Begin(GenerationPlan plan) {
+  stepped_ = false;
   if (!bound_) throw std::logic_error("bind the inputs of the session first");
   CheckPlan(plan);
   generation_.reset();  // the memory of its states is free for the new ones

@@ -56,7 +56,8 @@ export default defineModel({
     max_target_positions: 20,
   },
   sizes: { decoder_seq: 1 },
-  preprocess: { audio: 'log-mel, 80 bands, 30 s at 16 kHz' },
+  // 160 samples to a frame, two frames to a position; full size: 80 bands of 30 s at 16 kHz.
+  preprocess: (c) => ({ audio: { kind: 'whisper', mels: c.num_mel_bins, samples: 320 * c.max_source_positions } }),
   forms: ['encode', 'cached'],
   inputs: (c, form) => {
     const { decoder_input_ids, decoder_attention_mask } = encoderDecoderInputs(c.vocab_size, form);

@@ -44,7 +44,7 @@ export default defineModel({
     intermediate_size: 56,
     max_position_embeddings: 64,
   },
-  preprocess: { text: 'Moses, BPE' },
+  preprocess: { text: 'BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

@@ -24,6 +24,7 @@ export default defineModel({
     },
   },
   tiny: { vocab_size: 99, n_embd: 32, n_layer: 2, n_head: 4, rotary_dim: 4 },
+  preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, inputs, c) {

@@ -61,6 +61,7 @@ export default defineModel({
     logit_scale: 0.5,
     max_position_embeddings: 64,
   },
+  preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

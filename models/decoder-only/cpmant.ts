@@ -73,7 +73,7 @@ export default defineModel({
     prompt_length: 4,
     segment_types: 4,
   },
-  preprocess: { text: 'WordPiece over words' },
+  preprocess: { text: 'words' },
   uncached: 'its tokens see those behind them too, so each new one changes what all others hold',
   inputs: (c) => ({ input_ids: tokens(c.vocab_size, 'batch', 'seq') }),
   graph(g, { input_ids }, c) {

@@ -85,6 +85,7 @@ export default defineModel({
       moe_normalize_expert_weights: 1,
     },
   },
+  preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

@@ -70,6 +70,7 @@ export default defineModel({
     max_position_embeddings: 256,
     rope_scaling: deepseekYarn(4, 1, 64),
   },
+  preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

@@ -49,6 +49,7 @@ export default defineModel({
   config,
   variants: { falcon: { checkpoint: 'tiiuae/falcon-7b', parameters: 6_921_720_704, config: {} } },
   tiny: { vocab_size: 99, hidden_size: 32, num_hidden_layers: 2, num_attention_heads: 4 },
+  preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

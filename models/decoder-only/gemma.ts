@@ -61,6 +61,7 @@ export default defineModel({
     head_dim: 12,
     max_position_embeddings: 64,
   },
+  preprocess: { text: 'SentencePiece BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

@@ -59,6 +59,7 @@ export default defineModel({
     attn_logit_softcapping: 5,
     final_logit_softcapping: 8,
   },
+  preprocess: { text: 'SentencePiece BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

@@ -49,6 +49,7 @@ export default defineModel({
       checkpoint: 'AI-Sweden-Models/gpt-sw3-126m',
       parameters: 135_780_864,
       config: { vocab_size: 64_000, n_positions: 2048, activation_function: 'gelu' },
+      preprocess: { text: 'SentencePiece BPE' },
     },
   },
   tiny: { vocab_size: 99, n_positions: 64, n_embd: 32, n_layer: 2, n_head: 4 },

@@ -14,6 +14,7 @@ export default defineModel({
   config: gptjConfig,
   variants: { gptj: { checkpoint: 'EleutherAI/gpt-j-6b', parameters: 6_050_882_784, config: {} } },
   tiny: { vocab_size: 99, n_embd: 32, n_layer: 2, n_head: 4, rotary_dim: 4 },
+  preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph: (g, inputs, c) =>

@@ -73,6 +73,7 @@ export default defineModel({
     num_experts: 4,
     expert_capacity: 3,
   },
+  preprocess: { text: 'characters' },
   forms: ['cached'],
   inputs(c, form) {
     const { input_ids, attention_mask } = decoderInputs(c.vocab_size, form);

@@ -74,6 +74,7 @@ export default defineModel({
     logits_scaling: 8,
     tie_word_embeddings: true,
   },
+  preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

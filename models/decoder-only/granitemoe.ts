@@ -82,6 +82,7 @@ export default defineModel({
     num_local_experts: 4,
     tie_word_embeddings: true,
   },
+  preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

@@ -54,6 +54,7 @@ export default defineModel({
     max_position_embeddings: 64,
     num_local_experts: 4,
   },
+  preprocess: { text: 'SentencePiece BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

@@ -39,7 +39,14 @@ const llama3Scaling = (factor: number): RopeScaling => ({
   high_freq_factor: 4,
   original_max_position_embeddings: 8192,
 });
-const codeLlama = { vocab_size: 32_016, max_position_embeddings: 16_384, rms_norm_eps: 1e-5, rope_theta: 1_000_000 };
+/** Llama 2's tokenizer; Llama 3 went over to bytes. */
+const llama2 = { text: 'SentencePiece BPE' } as const;
+const codeLlama = {
+  checkpoint: 'codellama/CodeLlama-7b-hf',
+  parameters: 6_738_546_688,
+  config: { vocab_size: 32_016, max_position_embeddings: 16_384, rms_norm_eps: 1e-5, rope_theta: 1_000_000 },
+  preprocess: llama2,
+};
 
 export default defineModel({
   family: 'llama',
@@ -64,13 +71,8 @@ export default defineModel({
         tie_word_embeddings: true,
       },
     },
-    code_llama: { checkpoint: 'codellama/CodeLlama-7b-hf', parameters: 6_738_546_688, config: codeLlama },
-    codellama: {
-      checkpoint: 'codellama/CodeLlama-7b-hf',
-      parameters: 6_738_546_688,
-      config: codeLlama,
-      aliasOf: 'code_llama',
-    },
+    code_llama: codeLlama,
+    codellama: { ...codeLlama, aliasOf: 'code_llama' },
     deepseek: {
       checkpoint: 'deepseek-ai/deepseek-llm-7b-base',
       parameters: 6_910_365_696,
@@ -113,6 +115,7 @@ export default defineModel({
         num_key_value_heads: 4,
         rms_norm_eps: 1e-5,
       },
+      preprocess: llama2,
     },
   },
   tiny: {
@@ -123,6 +126,7 @@ export default defineModel({
     num_attention_heads: 4,
     num_key_value_heads: 2,
   },
+  preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

@@ -50,7 +50,7 @@ export default defineModel({
     n_groups: 2,
     chunk_size: 4,
   },
-  preprocess: { text: 'byte-level BPE' },
+  preprocess: { text: 'SentencePiece BPE' },
   forms: ['cached'],
   inputs: (c) => ({
     input_ids: tokens(c.vocab_size, 'batch', 'seq'),

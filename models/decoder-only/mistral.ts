@@ -43,6 +43,7 @@ export default defineModel({
     mistral_nemo: {
       checkpoint: 'mistralai/Mistral-Nemo-Base-2407',
       parameters: 12_247_782_400,
+      preprocess: { text: 'byte-level BPE' },
       config: {
         vocab_size: 131_072,
         hidden_size: 5120,
@@ -66,6 +67,7 @@ export default defineModel({
     max_position_embeddings: 64,
     sliding_window: 4,
   },
+  preprocess: { text: 'SentencePiece BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

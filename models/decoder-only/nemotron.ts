@@ -60,6 +60,7 @@ export default defineModel({
     num_key_value_heads: 2,
     head_dim: 12,
   },
+  preprocess: { text: 'SentencePiece BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

@@ -62,6 +62,7 @@ export default defineModel({
     num_experts: 4,
     num_experts_per_tok: 2,
   },
+  preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

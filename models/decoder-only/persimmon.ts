@@ -47,6 +47,7 @@ export default defineModel({
     num_attention_heads: 4,
     max_position_embeddings: 64,
   },
+  preprocess: { text: 'SentencePiece unigram' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

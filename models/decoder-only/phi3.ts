@@ -50,6 +50,7 @@ export default defineModel({
     phi4: {
       checkpoint: 'microsoft/phi-4',
       parameters: 14_659_507_200,
+      preprocess: { text: 'byte-level BPE' },
       config: {
         vocab_size: 100_352,
         hidden_size: 5120,
@@ -80,6 +81,7 @@ export default defineModel({
     partial_rotary_factor: 0.75,
     sliding_window: 4,
   },
+  preprocess: { text: 'SentencePiece BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

@@ -67,6 +67,7 @@ export default defineModel({
     shared_expert_intermediate_size: 40,
     mlp_only_layers: [1],
   },
+  preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

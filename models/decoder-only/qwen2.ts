@@ -80,6 +80,7 @@ export default defineModel({
     max_window_layers: 1,
     tie_word_embeddings: true,
   },
+  preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

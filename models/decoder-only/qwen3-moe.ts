@@ -77,6 +77,7 @@ export default defineModel({
     moe_intermediate_size: 24,
     mlp_only_layers: [1],
   },
+  preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

@@ -67,6 +67,7 @@ export default defineModel({
     rope_theta: 1_000_000,
     tie_word_embeddings: true,
   },
+  preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

@@ -49,6 +49,7 @@ export default defineModel({
     partial_rotary_factor: 0.5,
     use_qkv_bias: true,
   },
+  preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

@@ -56,6 +56,7 @@ export default defineModel({
     max_position_embeddings: 64,
     sliding_window: 4,
   },
+  preprocess: { text: 'byte-level BPE' },
   forms: ['cached'],
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {

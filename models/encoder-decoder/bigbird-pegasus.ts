@@ -43,7 +43,7 @@ export default defineModel({
   },
   tiny: { ...BART_TINY, block_size: 4, num_random_blocks: 1 },
   sizes: { decoder_seq: 32 },
-  preprocess: { text: 'SentencePiece' },
+  preprocess: { text: 'SentencePiece unigram' },
   forms: ['encode', 'cached'],
   inputs: (c, form) => encoderDecoderInputs(c.vocab_size, form),
   graph(g, inputs, c) {

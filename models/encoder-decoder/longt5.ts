@@ -35,7 +35,7 @@ export default defineModel({
   },
   tiny: { ...T5_TINY, local_radius: 4, global_block_size: 4, encoder_attention_type: 'transient-global' },
   sizes: { decoder_seq: 32 },
-  preprocess: { text: 'SentencePiece' },
+  preprocess: { text: 'SentencePiece unigram' },
   forms: ['encode', 'cached'],
   inputs: (c, form) => encoderDecoderInputs(c.vocab_size, form),
   graph(g, inputs, c) {

@@ -30,7 +30,7 @@ export default defineModel({
   },
   tiny: BART_TINY,
   sizes: { decoder_seq: 32 },
-  preprocess: { text: 'SentencePiece' },
+  preprocess: { text: 'SentencePiece BPE' },
   forms: ['encode', 'cached'],
   inputs: (c, form) => encoderDecoderInputs(c.vocab_size, form),
   graph: (g, inputs, c) =>

@@ -24,7 +24,7 @@ export default defineModel({
   },
   tiny: { ...BART_TINY, scale_embedding: true },
   sizes: { decoder_seq: 32 },
-  preprocess: { text: 'SentencePiece' },
+  preprocess: { text: 'SentencePiece unigram' },
   forms: ['encode', 'cached'],
   inputs: (c, form) => encoderDecoderInputs(c.vocab_size, form),
   graph: (g, inputs, c) =>

@@ -65,7 +65,7 @@ export default defineModel({
     decoder_sparse_step: 2,
   },
   sizes: { decoder_seq: 32 },
-  preprocess: { text: 'SentencePiece' },
+  preprocess: { text: 'SentencePiece BPE' },
   forms: ['encode', 'cached'],
   inputs: (c, form) => encoderDecoderInputs(c.vocab_size, form),
   graph(g, inputs, c) {

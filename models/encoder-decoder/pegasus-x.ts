@@ -53,7 +53,7 @@ export default defineModel({
   variants: { pegasus_x: { checkpoint: 'google/pegasus-x-large', parameters: 568_568_832, config: {} } },
   tiny: { ...BART_TINY, num_global_tokens: 3, block_size: 4 },
   sizes: { decoder_seq: 32 },
-  preprocess: { text: 'SentencePiece' },
+  preprocess: { text: 'SentencePiece unigram' },
   forms: ['encode', 'cached'],
   inputs: (c, form) => encoderDecoderInputs(c.vocab_size, form),
   graph(g, inputs, c) {

@@ -34,7 +34,7 @@ export default defineModel({
   },
   tiny: BART_TINY,
   sizes: { decoder_seq: 32 },
-  preprocess: { text: 'SentencePiece' },
+  preprocess: { text: 'SentencePiece unigram' },
   forms: ['encode', 'cached'],
   inputs: (c, form) => encoderDecoderInputs(c.vocab_size, form),
   graph: (g, inputs, c) =>

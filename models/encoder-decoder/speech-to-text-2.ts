@@ -50,6 +50,7 @@ export default defineModel({
   },
   tiny: { vocab_size: 99, d_model: 32, decoder_layers: 2, decoder_attention_heads: 4, decoder_ffn_dim: 37 },
   sizes: { encoder_seq: 50 }, // a second of speech
+  preprocess: { text: 'BPE' },
   forms: ['encode', 'cached'],
   inputs: (c, form) => {
     const states = { encoder_hidden_states: reals('batch', 'encoder_seq', c.d_model) };

@@ -70,7 +70,7 @@ export default defineModel({
     expert_capacity: 3,
   },
   sizes: { decoder_seq: 32 },
-  preprocess: { text: 'SentencePiece' },
+  preprocess: { text: 'SentencePiece unigram' },
   forms: ['encode', 'cached'],
   inputs: (c, form) => encoderDecoderInputs(c.vocab_size, form),
   graph(g, inputs, c) {

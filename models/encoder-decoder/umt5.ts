@@ -33,7 +33,7 @@ export default defineModel({
   },
   tiny: T5_TINY,
   sizes: { decoder_seq: 32 },
-  preprocess: { text: 'SentencePiece' },
+  preprocess: { text: 'SentencePiece unigram' },
   forms: ['encode', 'cached'],
   inputs: (c, form) => encoderDecoderInputs(c.vocab_size, form),
   graph: (g, inputs, c) => t5Model(g, inputs, c, { encoder: { biasPerLayer: true }, decoder: { biasPerLayer: true } }),

@@ -40,7 +40,7 @@ export default defineModel({
     big_bird: { checkpoint: 'google/bigbird-roberta-base', parameters: 128_111_286, config: {} },
   },
   tiny: { ...bertTiny, block_size: 4, num_random_blocks: 1 },
-  preprocess: { text: 'SentencePiece' },
+  preprocess: { text: 'SentencePiece unigram' },
   inputs: bertInputs,
   graph(g, inputs, c) {
     const { input_ids: ids, attention_mask: given } = inputs;

@@ -72,7 +72,7 @@ export default defineModel({
     },
   },
   tiny: { ...bertTiny, vocab_size: 33, mask_token_id: 32, position_embedding_type: 'rotary', token_dropout: true },
-  preprocess: { text: 'char' },
+  preprocess: { text: 'characters' },
   inputs: (c) => ({
     input_ids: tokens(c.vocab_size, 'batch', 'seq'),
     attention_mask: mask('batch', 'seq'),

@@ -39,7 +39,7 @@ export default defineModel({
     fnet: { checkpoint: 'google/fnet-base', parameters: 83_485_184, config: {} },
   },
   tiny,
-  preprocess: { text: 'SentencePiece' },
+  preprocess: { text: 'SentencePiece unigram' },
   inputs: (c) => {
     const { attention_mask: _mask, ...inputs } = bertInputs(c);
     return inputs;

@@ -43,7 +43,7 @@ export default defineModel({
     nystromformer: { checkpoint: 'uw-madison/nystromformer-512', parameters: 109_122_240, config: {} },
   },
   tiny: { ...bertTiny, segment_means_seq_len: 24, num_landmarks: 6, conv_kernel_size: 5 },
-  preprocess: { text: 'SentencePiece' },
+  preprocess: { text: 'SentencePiece unigram' },
   inputs(c) {
     const seq = c.num_landmarks === c.segment_means_seq_len ? 'seq' : c.segment_means_seq_len;
     return {

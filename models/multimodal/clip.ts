@@ -28,6 +28,7 @@ import { layerNorm, unitNorm } from '../blocks/norm.js';
 import { patches, withToken } from '../blocks/vision.js';
 import { type ConfigOf, defineConfig, nested } from '../config.js';
 import { defineModel, mask, reals, tokens } from '../define.js';
+import { sizeOf } from '../preprocess.js';
 
 const tower = { hidden_act: 'quick_gelu', layer_norm_eps: 1e-5, num_hidden_layers: 12 };
 const unused = ['projection_dim', 'tie_word_embeddings', 'initializer_factor', 'logit_scale_init_value'];
@@ -88,7 +89,14 @@ export default defineModel({
     },
   },
   sizes: { texts: 1, seq: 77 },
-  preprocess: { text: 'byte-level BPE', image: 'shortest edge 224 bicubic, crop 224' },
+  preprocess: ({ vision_config: { image_size } }) => ({
+    text: 'CLIP BPE',
+    image: {
+      image_processor_type: 'CLIPImageProcessor',
+      size: { shortest_edge: image_size },
+      crop_size: sizeOf(image_size),
+    },
+  }),
   inputs: (c) => ({
     input_ids: tokens(c.text_config.vocab_size, 'texts', 'seq'),
     attention_mask: mask('texts', 'seq'),

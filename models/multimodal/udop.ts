@@ -14,6 +14,7 @@ import { T5_IGNORED, T5_KEYS, T5_TINY, t5Decode, t5Encoder, t5Heads, t5Remember,
 import { patches } from '../blocks/vision.js';
 import { type ConfigOf, defineConfig } from '../config.js';
 import { defineModel, type InputSpec, mask, reals } from '../define.js';
+import { IMAGENET, sizeOf } from '../preprocess.js';
 
 interface BiasArguments {
   type: string;
@@ -60,7 +61,11 @@ export default defineModel({
     patch_size: 8,
   },
   sizes: { decoder_seq: 32 },
-  preprocess: { text: 'SentencePiece' },
+  // Boxes come from optical character recognition, which is not part of it.
+  preprocess: (c) => ({
+    text: 'SentencePiece unigram',
+    image: { image_processor_type: 'LayoutLMv3ImageProcessor', size: sizeOf(c.image_size), ...IMAGENET },
+  }),
   forms: ['encode', 'cached'],
   inputs: (c, form) => {
     const text = encoderDecoderInputs(c.vocab_size, form);

@@ -8,6 +8,7 @@ import { linear } from '../blocks/linear.js';
 import { convNorm, globalAverage } from '../blocks/vision.js';
 import { type ConfigOf, defineConfig, oneOf } from '../config.js';
 import { defineModel, reals } from '../define.js';
+import { IMAGENET } from '../preprocess.js';
 
 const config = defineConfig(
   {
@@ -34,7 +35,9 @@ export default defineModel({
   variants: { resnet: { checkpoint: 'microsoft/resnet-50', parameters: 25_557_032, config: {} } },
   tiny: { embedding_size: 8, hidden_sizes: [16, 32, 48, 64], depths: [1, 2, 1, 1], num_labels: 7 },
   sizes: { height: 224, width: 224 },
-  preprocess: { image: 'resize 256, crop 224, bicubic, ImageNet mean and std' },
+  preprocess: {
+    image: { image_processor_type: 'ConvNextImageProcessor', size: { shortest_edge: 224 }, resample: 3, ...IMAGENET },
+  },
   inputs: (c) => ({ pixel_values: reals('batch', c.num_channels, 'height', 'width') }),
   graph(g, { pixel_values }, c) {
     const stem = convNorm(g.at('resnet.embedder.embedder'), pixel_values, c.embedding_size, {

@@ -8,6 +8,7 @@ import { pairOf, patches, withToken } from '../blocks/vision.js';
 import { vitLayer } from '../blocks/vit-layer.js';
 import { defineConfig } from '../config.js';
 import { defineModel, reals } from '../define.js';
+import { sizeOf } from '../preprocess.js';
 
 const config = defineConfig(
   {
@@ -45,7 +46,7 @@ export default defineModel({
     patch_size: 8,
     num_labels: 7,
   },
-  preprocess: { image: 'resize 224x224 bilinear, mean 0.5, std 0.5' },
+  preprocess: (c) => ({ image: { image_processor_type: 'ViTImageProcessor', size: sizeOf(c.image_size) } }),
   inputs: (c) => ({ pixel_values: reals('batch', c.num_channels, ...pairOf(c.image_size)) }),
   graph(g, { pixel_values }, c) {
     const scope = g.at('vit.embeddings');

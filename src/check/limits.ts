@@ -19,6 +19,8 @@ const EXCEPTIONS: Record<string, Partial<Record<CaseDType, number>>> = {
   albert: { int4: 0.9 },
   // Its inner layers read padding on the left, whose rows see no key: what they hold depends on rounding.
   canine_model: { fp16: 0.3 },
+  // So do its texts with padding on the left: fp16 tells scores apart that vanish beside float32's mask.
+  clip_left_padded: { fp16: 0.5 },
   // Errors of any kind grow some six times as much as elsewhere, fp32's own rounding (1.7e-6) among them.
   jamba: { fp16: 1.5e-2, int8: 0.4, int4: 1 },
   longt5: { fp16: 1.5e-2, int8: 0.25, int4: 1 },

@@ -31,6 +31,11 @@ const COMMANDS: Entry[] = [
     load: () => import('./check.js'),
   },
   {
+    name: 'preprocess',
+    summary: 'measure the preprocessing kernels by themselves',
+    load: () => import('./preprocess.js'),
+  },
+  {
     name: 'devices',
     summary: 'what hardware and providers are here, and which start',
     load: () => import('./devices.js'),

@@ -81,6 +81,10 @@ export const RUN_FLAGS = {
   ),
   runtime: flag('--runtime <list>', 'native (default), node: session.run in JavaScript', list(oneOf(RUNTIMES))),
   scenario: flag('--scenario <list>', `${SCENARIO_NAMES.join(', ')} (default: latency)`, list(oneOf(SCENARIO_NAMES))),
+  image: flag('--image <file>', 'raw input for models of images, instead of a made one', text),
+  audio: flag('--audio <file>', 'raw input for models of sound: a WAV file', text),
+  text: flag('--text <file>', 'raw input for models of text: one text a line', text),
+  tokenizer: flag('--tokenizer <file>', "tokenizer.json for texts (default: the checkpoint's, or a made one)", text),
   streams: flag(
     '--streams <n>',
     'concurrent runs of scenario throughput (default: as the cores allow)',

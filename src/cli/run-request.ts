@@ -3,8 +3,10 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkOptions, loadProvider, type ProviderRequest } from '../provider/index.js';
+import { checkpointEntry } from '../run/checkpoint-entry.js';
 import { checkModelFile } from '../run/model-file.js';
 import type { PlanRequest } from '../run/plan.js';
+import type { RawFiles } from '../run/raw/files.js';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.js';
 import { UsageError } from '../util/error.js';
 import type { RunFlags } from './run-flags.js';
@@ -12,6 +14,10 @@ import type { RunFlags } from './run-flags.js';
 /** `hfbench run *.onnx`: a name with a file's ending is a file. */
 function isFile(name: string): boolean {
   return /\.(onnx|ort)$/i.test(name);
+}
+
+function rawFiles({ image, audio, text, tokenizer }: RunFlags): RawFiles {
+  return { image: image ?? null, audio: audio ?? null, text: text ?? null, tokenizer: tokenizer ?? null };
 }
 
 /** @param checkpoints folders of what --checkpoint names, in its order */
@@ -24,7 +30,11 @@ export function planRequest(
   return {
     models: models.filter((name) => !isFile(name)),
     modelFiles: [...new Set([...models.filter(isFile), ...(flags.modelFile ?? [])])],
-    checkpoints: checkpoints.map((folder, index) => ({ folder, name: flags.checkpoint![index]! })),
+    checkpoints: checkpoints.map((folder, index) => ({
+      ...checkpointEntry(folder),
+      folder,
+      name: flags.checkpoint![index]!,
+    })),
     suite: flags.suite ?? null,
     categories: flags.category ?? null,
     sizes: flags.size ?? null,
@@ -38,6 +48,7 @@ export function planRequest(
     providers,
     runtimes: flags.runtime ?? null,
     scenarios: flags.scenario ?? null,
+    raw: rawFiles(flags),
   };
 }
 
@@ -94,6 +105,7 @@ export function runSettings(flags: RunFlags, env: NodeJS.ProcessEnv): RunSetting
     ortLibrary: runtimes.includes('native') ? (flags.ortLib ?? env.HFBENCH_ORT_LIB ?? null) : null,
     fakeScript: runtimes.includes('fake') ? fakeScript : null,
     dims: flags.dim ?? {},
+    raw: rawFiles(flags),
     providerLibraries: Object.entries(flags.epLibrary ?? {}).map(([name, path]) => ({
       name: name.toLowerCase(),
       path: resolve(path),

@@ -11,6 +11,7 @@ import { checkLibrary } from '../run/check-library.js';
 import { execute } from '../run/execute.js';
 import type { Outcome } from '../run/outcome.js';
 import { plan } from '../run/plan.js';
+import { checkRawFiles } from '../run/raw/files.js';
 import type { RunSettings } from '../run/settings.js';
 import { EXIT, UsageError } from '../util/error.js';
 import { oneLine } from '../util/one-line.js';
@@ -58,6 +59,7 @@ async function run(models: string[], flags: RunFlags): Promise<number> {
   const settings = runSettings(flags, process.env);
   checkInputs(request, flags);
   const cases = ofShard(plan(request, loadCatalog()), flags.shard);
+  await checkRawFiles(settings.raw);
   const outputs = checkOutputs(flags);
   if (settings.ortLibrary !== null) await checkLibrary(settings.ortLibrary);
   if (flags.dryRun) {

@@ -22,7 +22,17 @@ export type GroupBy = keyof typeof GROUPS;
  * What must be equal for a ratio to mean anything: the computed thing and the way of measuring it. Other differences (machine,
  * provider, versions) may be what is compared; they are told.
  */
-const MUST_AGREE = ['graph_digest', 'style', 'threads', 'runtime', 'clock', 'streams'] as const;
+const MUST_AGREE = [
+  'graph_digest',
+  'style',
+  'threads',
+  'runtime',
+  'clock',
+  'streams',
+  'input',
+  'preprocessor',
+  'tokenizer',
+] as const;
 
 /** What a comparison of machines has to tell where it differs. */
 const TOLD = COLUMNS.filter(({ group }) => group === 'environment' || group === 'version')
@@ -34,6 +44,9 @@ const TOLD = COLUMNS.filter(({ group }) => group === 'environment' || group === 
         'started_at',
         'graph_digest',
         'clock',
+        'input',
+        'preprocessor',
+        'tokenizer',
         'clock_read_ns',
         'clock_resolution_ns',
         'peak_gflops',

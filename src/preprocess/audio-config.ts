@@ -77,6 +77,11 @@ const EXTRACTORS: Record<string, { kind: AudioKind; keys: Keys }> = {
   },
 };
 
+/** Whether a preprocessor_config.json describes one of the feature extractors above. */
+export function isAudioConfig(config: Record<string, unknown>): boolean {
+  return typeof config.feature_extractor_type === 'string' && Object.hasOwn(EXTRACTORS, config.feature_extractor_type);
+}
+
 /**
  * Options that give the result of the feature extractor which a preprocessor_config.json describes.
  * @param config the parsed file

@@ -5,16 +5,21 @@ import { loadAddon } from '../../binding/index.js';
 import type { Spectrum } from '../../binding/preprocess.js';
 import { UsageError } from '../util/error.js';
 import type { AudioOptions } from './audio-options.js';
-import { fillMask, floatsOf, PreprocessResult } from './result.js';
+import { fillMask, floatsOf, PreprocessResult, type Targets } from './result.js';
 
 type Of<K extends AudioOptions['kind']> = Extract<AudioOptions, { kind: K }>;
 
-export function whisperFeatures(clips: Float32Array[], options: Of<'whisper'>, spectrum: Spectrum): PreprocessResult {
+export function whisperFeatures(
+  clips: Float32Array[],
+  options: Of<'whisper'>,
+  spectrum: Spectrum,
+  into: Targets,
+): PreprocessResult {
   const addon = loadAddon();
   const { mels, samples, threads } = options;
   // The centred transform gives one frame more, which Whisper drops.
   const frames = addon.frameCount(spectrum, samples) - 1;
-  const result = new PreprocessResult();
+  const result = new PreprocessResult(into);
   const features = floatsOf(result.add('input_features', 'float32', [clips.length, mels, frames]));
   const how = { length: samples, frames, melMajor: true, double: options.precision === 'float64', threads };
   clips.forEach((clip, i) => {
@@ -39,12 +44,17 @@ function fillFlags(result: PreprocessResult, name: string, flags: boolean[]): vo
   result.add(name, 'bool', [flags.length, 1]).data.set(flags.map(Number));
 }
 
-export function clapFeatures(clips: Float32Array[], options: Of<'clap'>, spectrum: Spectrum): PreprocessResult {
+export function clapFeatures(
+  clips: Float32Array[],
+  options: Of<'clap'>,
+  spectrum: Spectrum,
+  into: Targets,
+): PreprocessResult {
   const addon = loadAddon();
   const { mels, samples, threads, truncation } = options;
   const copies = truncation === 'fusion' ? 4 : 1;
   const frames = addon.frameCount(spectrum, samples);
-  const result = new PreprocessResult();
+  const result = new PreprocessResult(into);
   const features = floatsOf(result.add('input_features', 'float32', [clips.length, copies, frames, mels]));
   const how = { length: samples, frames, melMajor: false, double: options.precision === 'float64', threads };
   const size = frames * mels;
@@ -83,7 +93,12 @@ function normalizeFeatures(values: Float32Array, options: Kaldi): void {
   }
 }
 
-export function kaldiFeatures(clips: Float32Array[], options: Kaldi, spectrum: Spectrum): PreprocessResult {
+export function kaldiFeatures(
+  clips: Float32Array[],
+  options: Kaldi,
+  spectrum: Spectrum,
+  into: Targets,
+): PreprocessResult {
   const addon = loadAddon();
   const { mels, threads } = options;
   const counts = clips.map((clip, i) => {
@@ -93,7 +108,7 @@ export function kaldiFeatures(clips: Float32Array[], options: Kaldi, spectrum: S
     throw new UsageError(`recording ${i}: ${clip.length} samples are too few, ${240 + 160 * least} are needed`);
   });
   const stride = options.kind === 'seamless' ? options.stride : 1;
-  const result = new PreprocessResult();
+  const result = new PreprocessResult(into);
   const longest = Math.max(...counts);
   // Seamless pads to an even number of frames whatever its stride, then drops what does not fill a stride.
   const even = options.kind === 'seamless' ? longest + (longest % 2) : longest;
@@ -131,10 +146,14 @@ export function refuseNotFinite(samples: Float32Array, name: string): never {
   throw new UsageError(`${name}: sample ${at} is ${samples[at]}, not a finite number`);
 }
 
-export function waveforms(clips: Float32Array[], options: Of<'wav2vec2'> | Of<'encodec'>): PreprocessResult {
+export function waveforms(
+  clips: Float32Array[],
+  options: Of<'wav2vec2'> | Of<'encodec'>,
+  into: Targets,
+): PreprocessResult {
   const addon = loadAddon();
   const longest = Math.max(...clips.map((clip) => clip.length));
-  const result = new PreprocessResult();
+  const result = new PreprocessResult(into);
   const lengths = clips.map((clip) => clip.length);
   const encodec = options.kind === 'encodec';
   const shape = encodec ? [clips.length, 1, longest] : [clips.length, longest];

@@ -6,7 +6,7 @@ import { UsageError } from '../util/error.js';
 import { clapFeatures, kaldiFeatures, refuseNotFinite, waveforms, whisperFeatures } from './audio-features.js';
 import { type AudioKind, type AudioOptions, completeAudioOptions, spectrumOf } from './audio-options.js';
 import { whole } from './check.js';
-import type { PreprocessResult } from './result.js';
+import type { PreprocessResult, Targets } from './result.js';
 
 /** One channel of sound, full scale 1. */
 export interface Recording {
@@ -46,23 +46,24 @@ export class AudioPreprocessor {
 
   /**
    * Tensors as the kind's description in AudioOptions says, under the names of the Hugging Face extractor.
+   * @param into tensors to write to where type and shape agree
    * @throws UsageError for samples that are not finite, and for recordings too short or too long for the model
    */
-  run(recordings: Recording | readonly Recording[]): PreprocessResult {
+  run(recordings: Recording | readonly Recording[], into: Targets = {}): PreprocessResult {
     const list = Array.isArray(recordings) ? (recordings as readonly Recording[]) : [recordings as Recording];
     if (list.length === 0) throw new UsageError('recordings: expected at least one, got none');
     const clips = list.map((recording, i) => this.#prepare(recording, `recording ${i}`));
     const { options } = this;
     switch (options.kind) {
       case 'whisper':
-        return whisperFeatures(clips, options, this.#spectrum!);
+        return whisperFeatures(clips, options, this.#spectrum!, into);
       case 'clap':
-        return clapFeatures(clips, options, this.#spectrum!);
+        return clapFeatures(clips, options, this.#spectrum!, into);
       case 'wav2vec2':
       case 'encodec':
-        return waveforms(clips, options);
+        return waveforms(clips, options, into);
       default:
-        return kaldiFeatures(clips, options, this.#spectrum!);
+        return kaldiFeatures(clips, options, this.#spectrum!, into);
     }
   }
 }

@@ -86,6 +86,10 @@ export const PROCESSORS: Record<string, ProcessorClass> = {
   },
   GLPN: { defaults: { ...BASE, size_divisor: 32, do_normalize: false }, edge: 'floor' },
   GroundingDino: detr,
+  // Its other output, recognised words and their boxes, is another program's work.
+  LayoutLMv3: {
+    defaults: { ...BASE, size: square(224), apply_ocr: true, ocr_lang: null, tesseract_config: '' },
+  },
   Levit: { defaults: { ...clip, ...IMAGENET }, edge: 'levit' },
   MobileNetV1: { defaults: mobileNet },
   MobileNetV2: { defaults: mobileNet },

@@ -7,7 +7,7 @@ import { whole } from './check.js';
 import { canvasSize, geometryFields, place } from './image-geometry.js';
 import { completeImageOptions, type ImageOptions } from './image-options.js';
 import { planeValues } from './image-values.js';
-import { PreprocessResult } from './result.js';
+import { PreprocessResult, type Targets } from './result.js';
 
 /** Interleaved 8-bit pixels, row by row without padding: grey, RGB or RGBA. */
 export interface RawImage {
@@ -69,23 +69,24 @@ export class ImagePreprocessor {
 
   /**
    * pixel_values [B, 3, H, W] (or [B, H, W, 3]) and, if asked for, pixel_mask [B, H, W].
+   * @param into tensors to write to where type and shape agree
    * @throws UsageError for an image whose sizes and bytes do not agree, or that cannot be given the shape of the batch
    */
-  run(images: RawImage | readonly RawImage[]): PreprocessResult {
+  run(images: RawImage | readonly RawImage[], into: Targets = {}): PreprocessResult {
     const batch = Array.isArray(images) ? (images as readonly RawImage[]) : [images as RawImage];
-    return this.#fill(batch, (canvas) => [batch.length, ...canvas]);
+    return this.#fill(batch, into, (canvas) => [batch.length, ...canvas]);
   }
 
   /** pixel_values [B, T, 3, H, W] of clips with equally many frames each. */
-  runVideo(clips: readonly (readonly RawImage[])[]): PreprocessResult {
+  runVideo(clips: readonly (readonly RawImage[])[], into: Targets = {}): PreprocessResult {
     const frames = clips[0]?.length ?? 0;
     clips.forEach((clip, i) => {
       if (clip.length !== frames) throw new UsageError(`clip ${i}: has ${clip.length} frames, clip 0 ${frames}`);
     });
-    return this.#fill(clips.flat(), (canvas) => [clips.length, frames, ...canvas]);
+    return this.#fill(clips.flat(), into, (canvas) => [clips.length, frames, ...canvas]);
   }
 
-  #fill(images: readonly RawImage[], shapeOf: (canvas: number[]) => number[]): PreprocessResult {
+  #fill(images: readonly RawImage[], into: Targets, shapeOf: (canvas: number[]) => number[]): PreprocessResult {
     if (images.length === 0) throw new UsageError('images: expected at least one, got none');
     const { options } = this;
     images.forEach((image, i) => {
@@ -107,7 +108,7 @@ export class ImagePreprocessor {
       throw new UsageError('centerCrop and pad: an image smaller than the crop cannot also be padded; resize it first');
     }
     const size = [canvas.height, canvas.width];
-    const result = new PreprocessResult();
+    const result = new PreprocessResult(into);
     const shape = shapeOf(options.layout === 'channels-first' ? [3, ...size] : [...size, 3]);
     const pixels = result.add('pixel_values', options.dtype, shape);
     const geometry = new Int32Array(placements.flatMap((placement) => geometryFields(placement, canvas)));
@@ -121,7 +122,8 @@ export class ImagePreprocessor {
     );
     if (options.mask) {
       const mask = result.add('pixel_mask', 'int64', [images.length, ...size]);
-      const values = new BigInt64Array(mask.data.buffer as ArrayBuffer).fill(0n);
+      const { buffer, byteOffset, byteLength } = mask.data;
+      const values = new BigInt64Array(buffer as ArrayBuffer, byteOffset, byteLength / 8).fill(0n);
       placements.forEach(({ result: real }, i) => {
         for (let y = 0; y < real.height; ++y) {
           const row = (i * canvas.height + y) * canvas.width;

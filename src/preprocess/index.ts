@@ -8,7 +8,7 @@ export { ImagePreprocessor, type RawImage } from './image.js';
 export { imageOptionsFromConfig } from './image-config.js';
 export { decodeImage } from './image-decode.js';
 export type { ImageOptions, Resize, Size } from './image-options.js';
-export type { PreprocessResult } from './result.js';
+export type { PreprocessResult, Targets } from './result.js';
 export {
   type BatchOptions,
   type EncodeOptions,

@@ -5,12 +5,24 @@ import { BufferPool } from './buffer-pool.js';
 
 const pool = new BufferPool();
 
+/** Tensors of the caller, by name: a result of the same type and shape is written there. */
+export type Targets = Readonly<Record<string, HostTensor>>;
+
 export class PreprocessResult {
   readonly tensors: Record<string, HostTensor> = {};
   #released = false;
 
+  constructor(private readonly targets: Targets = {}) {}
+
   /** Adds a tensor of unspecified contents and returns it. */
   add(name: string, dtype: DType, shape: number[]): HostTensor {
+    const target = Object.hasOwn(this.targets, name) ? this.targets[name] : undefined;
+    // Kernels write whole elements: an address between two would be undefined behaviour.
+    const fits = target?.dtype === dtype && `${target.shape}` === `${shape}` && target.data.byteOffset % 8 === 0;
+    if (target && fits) {
+      this.tensors[name] = target;
+      return target;
+    }
     const tensor = { dtype, shape, data: pool.take(elementCount(shape) * BYTES[dtype]) };
     this.tensors[name] = tensor;
     return tensor;
@@ -20,7 +32,9 @@ export class PreprocessResult {
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    for (const tensor of Object.values(this.tensors)) pool.give(tensor.data);
+    for (const [name, tensor] of Object.entries(this.tensors)) {
+      if (tensor !== this.targets[name]) pool.give(tensor.data);
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { type Addon, loadAddon, type TokenizerHandle } from '../../binding/index.js';
 import { UsageError } from '../util/error.js';
-import { PreprocessResult } from './result.js';
+import { PreprocessResult, type Targets } from './result.js';
 import { type EncodeText, javascriptTokenizer } from './tokenizer/javascript.js';
 import { Json, readTokenizerJson } from './tokenizer/json.js';
 import {
@@ -30,6 +30,8 @@ export interface EncodeOptions {
 export interface BatchOptions extends EncodeOptions {
   /** Default: what the file says, else to the longest row, on the right. */
   padding?: Padding;
+  /** Tensors to write to where type and shape agree. */
+  into?: Targets;
 }
 
 /** Rows of different lengths, one after the other. */
@@ -91,7 +93,7 @@ export class Tokenizer {
       );
     }
     const numbers = packPadding(padding);
-    const result = new PreprocessResult();
+    const result = new PreprocessResult(options.into);
     const [ids, mask, types] = (['input_ids', 'attention_mask', 'token_type_ids'] as const).map(
       (name) => result.add(name, 'int64', [rows, length]).data,
     );

@@ -144,6 +144,16 @@ const version: Facts[] = [
   ['ort_version', 'VARCHAR', null, 'Version of ONNX Runtime.', (o) => o.runtime?.ortVersion ?? null],
   ['ort_api', 'BIGINT', null, 'C API version agreed on.', (o) => o.runtime?.apiVersion ?? null],
   ['ort_build', 'VARCHAR', null, 'Build information of the library.', (o) => o.runtime?.buildInfo ?? null],
+  ['input', 'VARCHAR', null, 'Raw input that was prepared; absent: inputs made by rule.', (o) => raw(o)?.input ?? null],
+  ['preprocessor', 'VARCHAR', null, 'What was done to it, and who says so.', (o) => raw(o)?.preprocessor ?? null],
+  ['tokenizer', 'VARCHAR', null, 'Where the tokenizer comes from.', (o) => raw(o)?.tokenizer ?? null],
+  [
+    'input_placement',
+    'VARCHAR',
+    null,
+    "The model's inputs: written in place, copied, or made by rule beside a raw input.",
+    (o) => raw(o)?.placement ?? null,
+  ],
   ['clock', 'VARCHAR', null, 'Clock that timed the samples.', (o) => o.runtime?.clock.source ?? null],
   ['clock_read_ns', 'DOUBLE', 'ns', 'Cost of reading it.', (o) => o.runtime?.clock.readNs ?? null],
   ['clock_resolution_ns', 'DOUBLE', 'ns', 'Its smallest step.', (o) => o.runtime?.clock.resolutionNs ?? null],
@@ -196,6 +206,10 @@ function columns(group: Column['group'], facts: Facts[]): Column[] {
     group,
     from,
   }));
+}
+
+function raw(outcome: Outcome) {
+  return outcome.state === 'measured' ? outcome.measurement.raw : null;
 }
 
 function reason(outcome: Outcome) {

@@ -1,6 +1,5 @@
 // The JSON Schemas (draft 2020-12) of a gate's and a duet's report. Published in src/export.
 
-import { environmentSchema, runtimeSchema } from './report-schema.js';
 import { array, nullable, object, type Schema, text } from './schema.js';
 
 const count: Schema = { type: 'integer', minimum: 0 };
@@ -83,7 +82,7 @@ function side(): Schema {
     hfbench: maybeText,
     commit: maybeText,
     ortLibrary: maybeText,
-    runtime: orNull(runtimeSchema()),
+    runtime: { type: ['object', 'null'], description: 'As runtimes[] of report.schema.json.' },
     hfbenchVersion: maybeText,
   });
 }
@@ -124,7 +123,7 @@ function duet(): Schema {
   return object({
     ...head('hfbench-duet'),
     seed: count,
-    environment: environmentSchema(),
+    environment: { type: 'object', description: 'As environments[] of report.schema.json.' },
     cells: array(object({ label: text, a: side(), b: side(), sessions: array(session()) })),
   });
 }

@@ -15,8 +15,8 @@ export function reportSchema(): Schema {
         createdAt: { ...text, description: 'ISO 8601, UTC.' },
         hfbench: { ...text, description: 'Version of hfbench that wrote the report.' },
         command: { ...array(text), description: 'Arguments of the command line.' },
-        environments: array(environmentSchema()),
-        runtimes: array(runtimeSchema()),
+        environments: array(environment()),
+        runtimes: array(runtime()),
         records: array(record()),
       },
       'What `hfbench run` measured. Null is unknown or not applicable, never 0.',
@@ -70,7 +70,7 @@ function warning(): Schema {
   return object({ code: text, message: text, advice: text });
 }
 
-export function environmentSchema(): Schema {
+function environment(): Schema {
   const maybeCount = nullable('integer', 0);
   const maybeAmount = nullable('number', 0);
   const maybeText = nullable('string');
@@ -111,7 +111,7 @@ export function environmentSchema(): Schema {
   });
 }
 
-export function runtimeSchema(): Schema {
+function runtime(): Schema {
   return object({
     name: text,
     ortVersion: text,

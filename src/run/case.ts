@@ -1,16 +1,26 @@
 // A case is one thing to measure: the product of the lists on the command line yields cases.
 
-export const SCENARIOS = ['latency', 'throughput', 'cold-start', 'generate', 'pipeline', 'check'] as const;
+export const SCENARIOS = [
+  'latency',
+  'throughput',
+  'cold-start',
+  'generate',
+  'pipeline',
+  'preprocess',
+  'check',
+] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 export const DTYPES = ['fp32', 'fp16', 'bf16', 'int8', 'int4'] as const;
 export type CaseDType = (typeof DTYPES)[number];
 
-/** Where the graph comes from: the model zoo, any ONNX file, or a Hugging Face checkpoint folder. */
+/** Where the graph comes from: the model zoo, any ONNX file, a Hugging Face checkpoint folder; or there is none. */
 export type CaseSource =
   | { kind: 'zoo'; name: string; variant: string }
   | { kind: 'file'; path: string }
-  | { kind: 'checkpoint'; folder: string };
+  | { kind: 'checkpoint'; folder: string }
+  /** A preprocessing task by itself: `hfbench preprocess`. */
+  | { kind: 'kernel'; name: string };
 
 export interface Case {
   /** The name that the user gave: a zoo name, or the file's or folder's base name. */

@@ -1,5 +1,7 @@
 // What the planner has to know of the zoo's models, without loading their pages.
 
+import type { RawKind } from '../../models/preprocess.js';
+
 export interface CatalogEntry {
   /** Public name, e.g. 'bert' or 'bert_large'. */
   name: string;
@@ -9,6 +11,8 @@ export interface CatalogEntry {
   aliasOf: string | null;
   /** Its sequence length at full size unless --seq says another; null where it has no such dimension. */
   defaultSeq: number | null;
+  /** Kinds of raw input that its preprocessing takes. */
+  raw: readonly RawKind[];
 }
 
 /** A name that people ask for and that cannot be built. */

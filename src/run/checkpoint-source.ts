@@ -50,6 +50,7 @@ export async function openCheckpoint(folder: string, work: Case, settings: RunSe
   return openFor(
     {
       name: basename(folder),
+      folder,
       page,
       category: row.page.split('/')[0],
       config,

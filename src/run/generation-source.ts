@@ -8,22 +8,23 @@ import type { StepFeed } from '../runtime/session.js';
 import { UnsupportedError } from '../util/error.js';
 import { BYTES, elementCount, type HostTensor } from '../util/tensor.js';
 import type { Case } from './case.js';
+import { assemble, DEFAULT_SEQ, factsOf, type PageSource, pageFeeds } from './page-source.js';
 import { checkPositions } from './positions.js';
 import type { RunSettings } from './settings.js';
 import type { OpenedSource } from './source.js';
-import { assemble, factsOf, type PageSource, pageFeeds } from './zoo-source.js';
 
 type Sizes = Record<string, number>;
 type Form = ReturnType<typeof assemble>;
-
-const DEFAULT_SEQ = 128;
 
 /** @throws UnsupportedError for models without a cached form, or with too few positions */
 export function openGeneration(from: PageSource, work: Case, settings: RunSettings): OpenedSource {
   const { page, name } = from;
   const { prompt, generate } = work.generation!;
   if (!page.forms?.includes('cached'))
-    throw new UnsupportedError('scenario', `${name} does not generate: it has no form with a cache`);
+    throw new UnsupportedError(
+      'scenario',
+      `${name} does not generate: ${page.uncached ?? 'it has no form with a cache'}`,
+    );
   const started = process.hrtime.bigint();
   const decoder = assemble(from, work, 'cached');
   const encoder = page.forms.includes('encode') ? assemble(from, work, 'encode') : null;
@@ -71,6 +72,7 @@ export function openGeneration(from: PageSource, work: Case, settings: RunSettin
     *feeds() {
       yield { ...pageFeeds(decoder.inputs, first, decoder.graph), ...emptyStates(decoder.graph, first) };
     },
+    recipe: async () => null,
     advice: () => null,
   };
 }

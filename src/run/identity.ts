@@ -44,6 +44,7 @@ export function caseIdentity(work: Case, settings: RunSettings, fingerprint: str
   const { caseTimeoutMs: _, ...measuring } = settings;
   const hash = createHash('sha256').update(canonical({ work, measuring, fingerprint }));
   if (work.source.kind === 'file') addFile(hash, work.source.path);
+  for (const path of Object.values(settings.raw)) if (path !== null) addFile(hash, path);
   if (settings.fakeScript !== null) addFile(hash, settings.fakeScript);
   return hash.digest('hex').slice(0, 32);
 }

@@ -21,6 +21,7 @@ import { memoryShortage } from './memory.js';
 import type { Measurement, ModelFacts, Reason } from './outcome.js';
 import { takeProfile } from './profile.js';
 import type { CaseResult, Phase } from './protocol.js';
+import { bindRaw } from './raw/bind.js';
 import { SensorWatch } from './sensor-watch.js';
 import { sessionRequest } from './session-request.js';
 import type { RunSettings } from './settings.js';
@@ -88,6 +89,8 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
     evidence = await gatherer.gather(session, feedSet);
     const refuted = evidence ? gatherer.refutation(evidence) : null;
     if (refuted !== null) return { ...common(), state: 'failed', reason: refuted };
+    const { nowNs } = runtime;
+    const preparation = await bindRaw(work, settings, session, opened, feedSet, nowNs);
     const syncNs = await session.syncCost?.();
 
     events.onProgress('warm-up', 0);
@@ -96,6 +99,8 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
     const watch = new SensorWatch(work);
     const sampled = await page.measure({
       session: work.runtime === 'fake' ? session : watch.watched(session),
+      prepare: preparation?.run ?? null,
+      nowNs,
       firstRunNs,
       warmUp: settings.warmUp,
       sampling: settings.sampling,
@@ -114,6 +119,7 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
     events.onProgress('done', 1);
     const measurement: Measurement = {
       ...measurementOf(work, opened, session, firstRunNs, sampled),
+      raw: preparation?.facts ?? null,
       ...(syncNs && { syncNs }),
       ...(hostSamplesNs && { hostSamplesNs }),
       ...(sensors && { sensors }),
@@ -147,6 +153,9 @@ function measurementOf(
 ): Measurement {
   return {
     ...sampled,
+    parts: sampled.parts ?? null,
+    raw: null,
+    kernel: null,
     itemsPerRun: work.batch,
     firstRunNs,
     // Beside scripted durations, real ones and the memory of a scripted runtime say nothing of a model.

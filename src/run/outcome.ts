@@ -28,6 +28,31 @@ export interface ModelFacts {
   graphDigest: string | null;
 }
 
+/** Raw inputs that were prepared for a case, and how; all in words. */
+export interface RawFacts {
+  input: string;
+  preprocessor: string;
+  tokenizer: string | null;
+  /** Every input of the model: whether it was written in place, copied, or made by rule because no raw input gives it. */
+  placement: string;
+  /** Median time of decoding the files, which no sample includes; null where nothing was decoded. */
+  decodeNs: number | null;
+}
+
+/** Durations of the parts of every sample of a pipeline, in the samples' order. */
+export interface PipelineParts {
+  preprocessNs: number[];
+  inferenceNs: number[];
+  outputNs: number[];
+}
+
+export interface KernelFacts {
+  /** Bytes of raw input of one run. */
+  inputBytes: number;
+  /** Median time of copying that input once: no kernel can be faster than to read what it is given. */
+  copyNs: number;
+}
+
 export interface Measurement {
   /** Every kept duration in order of measurement, nanoseconds. */
   samplesNs: number[];
@@ -45,9 +70,16 @@ export interface Measurement {
   graphBuildNs: number | null;
   weightFillNs: number | null;
   weightBytes: number | null;
-  sessionCreateNs: number;
+  /** Null where there is no session. */
+  sessionCreateNs: number | null;
   peakRssBytes: number | null;
   streams: number;
+  /** Null: the inputs were made by rule. */
+  raw: RawFacts | null;
+  /** Null but for pipelines. */
+  parts: PipelineParts | null;
+  /** Null but for kernels measured by themselves. */
+  kernel: KernelFacts | null;
   /** Durations of runs with copies from and to the host, where the provider's memory is another. */
   hostSamplesNs?: number[];
   /** Absent where nothing real ran. */

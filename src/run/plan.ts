@@ -7,14 +7,17 @@ import { UsageError } from '../util/error.js';
 import { didYouMean } from '../util/suggest.js';
 import type { Case, CaseDType, CaseSource, Scenario } from './case.js';
 import { type Catalog, type CatalogEntry, refusal } from './catalog.js';
+import type { CheckpointEntry } from './checkpoint-entry.js';
+import type { RawFiles } from './raw/files.js';
+import { refuseUnfit } from './raw/refuse-unfit.js';
 import { type Suite, suiteModels } from './suite.js';
 
 /** Null where the user said nothing. */
 export interface PlanRequest {
   models: readonly string[];
   modelFiles: readonly string[];
-  /** Folders of checkpoints, and what the user called them. */
-  checkpoints: readonly { folder: string; name: string }[];
+  /** Folders of checkpoints, what the user called them, and what their configuration says. */
+  checkpoints: readonly ({ folder: string; name: string } & CheckpointEntry)[];
   suite: Suite | null;
   categories: readonly string[] | null;
   sizes: readonly ('tiny' | 'full')[] | null;
@@ -29,11 +32,11 @@ export interface PlanRequest {
   providers: readonly ProviderRequest[] | null;
   runtimes: readonly RuntimeName[] | null;
   scenarios: readonly Scenario[] | null;
+  raw: RawFiles;
 }
 
 /** Tiny configurations have few positions. */
 const TINY_SEQ = 16;
-const CHECKPOINT_SEQ = 128;
 /** As llama-bench's. */
 const [PROMPT, GENERATE] = [512, 128];
 const [TINY_PROMPT, TINY_GENERATE] = [16, 16];
@@ -174,7 +177,13 @@ function lengths(
 /** @throws UsageError for unknown names, contradictions and empty plans */
 export function plan(request: PlanRequest, catalog: Catalog): Case[] {
   refuseContradictions(request);
-  const zoo = chooseModels(request, catalog).map(
+  const chosenModels = chooseModels(request, catalog);
+  refuseUnfit(request.raw, [
+    ...chosenModels.map(({ entry }) => entry),
+    ...request.checkpoints,
+    ...request.modelFiles.map((path) => ({ name: path, raw: [] })),
+  ]);
+  const zoo = chosenModels.map(
     ({ entry, size }): Model => ({
       model: entry.name,
       source: { kind: 'zoo', name: entry.name, variant: entry.name },
@@ -196,13 +205,13 @@ export function plan(request: PlanRequest, catalog: Catalog): Case[] {
     }),
   );
   const checkpoints = request.checkpoints.map(
-    ({ folder, name }): Model => ({
+    ({ folder, name, defaultSeq }): Model => ({
       model: name,
       source: { kind: 'checkpoint', folder },
       sizes: [null],
       dtypes: request.dtypes ?? ['fp32'],
       styles: request.styles ?? ['standard'],
-      defaultSeq: CHECKPOINT_SEQ,
+      defaultSeq,
     }),
   );
   const scenarios = request.scenarios ?? ['latency' as const];

@@ -2,6 +2,7 @@
 
 import { SAMPLING_RULE, type SamplingRule } from '../measure/sampling.js';
 import { WARM_UP_RULE, type WarmUpRule } from '../measure/warm-up.js';
+import { NO_RAW_FILES, type RawFiles } from './raw/files.js';
 
 export interface RunSettings {
   warmUp: WarmUpRule;
@@ -14,6 +15,8 @@ export interface RunSettings {
   fakeScript: string | null;
   /** Values of symbolic dimensions of ONNX files, by name; 'input[axis]' where the file gives no name. */
   dims: Record<string, number>;
+  /** Raw inputs; cases whose model takes none of them have made ones. */
+  raw: RawFiles;
   /** Plugin libraries of providers: the name that a case's provider has, and the path. */
   providerLibraries: { name: string; path: string }[];
   /** A case fails if any node runs on another provider. */
@@ -32,6 +35,7 @@ export const DEFAULT_SETTINGS: RunSettings = {
   ortLibrary: null,
   fakeScript: null,
   dims: {},
+  raw: NO_RAW_FILES,
   providerLibraries: [],
   strictProvider: false,
   verify: true,

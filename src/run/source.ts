@@ -10,6 +10,7 @@ import type { Case } from './case.js';
 import { candidateFeeds, dimensionAdvice, type Feeds, resolveShape } from './feeds.js';
 import { checkModelFile } from './model-file.js';
 import type { ModelFacts } from './outcome.js';
+import type { Recipe } from './raw/recipe.js';
 import type { RunSettings } from './settings.js';
 
 export interface OpenedSource {
@@ -24,6 +25,8 @@ export interface OpenedSource {
   freeDimensions: Record<string, number>;
   /** Sets of inputs, tried in order until the model runs with one. @throws UnsupportedError when none can be made */
   feeds(inputs: readonly ValueInfo[]): Iterable<Feeds>;
+  /** How raw inputs become this model's; null where nothing tells. @throws UsageError for files of a checkpoint */
+  recipe(): Promise<Recipe | null>;
   /** What to try when the model does not run with them; null when nothing was guessed. */
   advice(inputs: readonly ValueInfo[]): string | null;
 }
@@ -36,7 +39,13 @@ function besideBytes(path: string): number {
   );
 }
 
-async function openFile(path: string, work: Case, settings: RunSettings): Promise<OpenedSource> {
+/** @param folder of the checkpoint that the file is part of */
+async function openFile(
+  path: string,
+  work: Case,
+  settings: RunSettings,
+  folder: string | null = null,
+): Promise<OpenedSource> {
   if (work.scenario === 'generate')
     throw new UnsupportedError('scenario', 'an ONNX file is run as it is; models of the zoo and checkpoints generate');
   const { bytes } = checkModelFile(path);
@@ -57,6 +66,7 @@ async function openFile(path: string, work: Case, settings: RunSettings): Promis
     },
     graphBuildNs: null,
     freeDimensions: {},
+    recipe: async () => (folder === null ? null : (await import('./raw/recipe.js')).folderRecipe(folder)),
     advice: (inputs) => dimensionAdvice(inputs, choice),
     *feeds(inputs) {
       const shapes = inputs.map((input) => resolveShape(input, choice));
@@ -71,7 +81,7 @@ async function openFile(path: string, work: Case, settings: RunSettings): Promis
 async function openCheckpointFolder(folder: string, work: Case, settings: RunSettings): Promise<OpenedSource> {
   const { onnxFileOf, openCheckpoint } = await import('./checkpoint-source.js');
   const onnx = onnxFileOf(folder, work.dtype ?? 'fp32');
-  return onnx === null ? openCheckpoint(folder, work, settings) : openFile(onnx, work, settings);
+  return onnx === null ? openCheckpoint(folder, work, settings) : openFile(onnx, work, settings, folder);
 }
 
 /** @throws UsageError, UnsupportedError */
@@ -83,5 +93,7 @@ export async function openSource(work: Case, settings: RunSettings): Promise<Ope
       return (await import('./zoo-source.js')).openZoo(work.source.variant, work, settings);
     case 'checkpoint':
       return openCheckpointFolder(work.source.folder, work, settings);
+    case 'kernel':
+      throw new Error(`${work.source.name}: a kernel has no graph`);
   }
 }

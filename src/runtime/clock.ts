@@ -17,3 +17,5 @@ export function hrtimeInfo(): ClockInfo {
     resolutionNs: steps.find((step) => step > 0) ?? 1,
   };
 }
+
+export const hrtimeNs = (): number => Number(process.hrtime.bigint());

@@ -24,6 +24,9 @@ export interface FakeModel {
   durationsNs: number[];
   firstRunNs: number;
   sessionCreateNs: number;
+  /** Of the scenario pipeline: what preparing an input and copying the outputs take. */
+  preprocessNs?: number;
+  outputNs?: number;
   /** Of a generation: how long its first run takes (default: `firstRunNs`), and what its states hold at the end. */
   generation?: { firstTokenNs?: number; cacheBytes: number };
   inputs?: ValueInfo[];
@@ -99,6 +102,13 @@ async function misbehave(fault: NonNullable<FakeModel['fault']>): Promise<void> 
   }
 }
 
+/** Time that passes only where the script says so. */
+class FakeClock {
+  nowNs = 0;
+  /** Readings come in pairs: a pipeline asks before and after it prepares its input, and at no other time. */
+  preparing = false;
+}
+
 class FakeSession implements Session {
   readonly deviceMemory = null;
   #played = 0;
@@ -107,7 +117,10 @@ class FakeSession implements Session {
   readonly inputs: ValueInfo[];
   readonly outputs: ValueInfo[];
 
-  constructor(readonly model: FakeModel) {
+  constructor(
+    readonly model: FakeModel,
+    private readonly clock: FakeClock,
+  ) {
     this.openTimes = { weightFillNs: null, weightBytes: null, sessionCreateNs: model.sessionCreateNs };
     this.inputs = model.inputs ?? [{ name: 'x', dtype: 'float32', shape: ['batch', 4] }];
     this.outputs = model.outputs ?? [{ name: 'y', dtype: 'float32', shape: [1] }];
@@ -120,6 +133,8 @@ class FakeSession implements Session {
   async bind(): Promise<void> {
     await this.#faultAt('bind');
   }
+
+  async bindShared(): Promise<void> {}
 
   async runOnce(): Promise<number> {
     await this.#faultAt('first-run');
@@ -135,6 +150,14 @@ class FakeSession implements Session {
       return [name, { dtype, shape: sizes, data }];
     };
     return Object.fromEntries(this.outputs.map(filled));
+  }
+
+  async runAndRead(): Promise<{ beginNs: number; ranNs: number; endNs: number }> {
+    const beginNs = this.clock.nowNs;
+    const { durationsNs } = await this.sample(1);
+    const ranNs = beginNs + durationsNs[0]!;
+    this.clock.nowNs = ranNs + (this.model.outputNs ?? 0);
+    return { beginNs, ranNs, endNs: this.clock.nowNs };
   }
 
   async sample(count: number, streams = 1): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }> {
@@ -176,12 +199,18 @@ class FakeSession implements Session {
 /** @param model the case's model name, looked up in the script */
 export function fakeRuntime(script: FakeScript, model: string): Runtime {
   const played = script.models[model] ?? script.models[model.replace(/#\d+$/, '')] ?? script.models['*'];
+  const clock = new FakeClock();
   return {
     info: script.info,
+    nowNs() {
+      if (clock.preparing) clock.nowNs += played?.preprocessNs ?? 0;
+      clock.preparing = !clock.preparing;
+      return clock.nowNs;
+    },
     async open() {
       if (played === undefined) throw new OrtError('NO_SUCHFILE', `the fake script has no model '${model}'`);
       if (played.fault?.at === 'open') await misbehave(played.fault);
-      return new FakeSession(played);
+      return new FakeSession(played, clock);
     },
     async close() {},
   };

@@ -109,6 +109,13 @@ function describe(values: readonly NativeValueInfo[], kind: 'input' | 'output'):
   });
 }
 
+function listOf(feeds: Record<string, HostTensor>): (HostTensor & { name: string })[] {
+  return Object.entries(feeds).map(([name, { dtype, shape, data }]) => {
+    if (dtype === 'string') throw new UnsupportedError('input-type', `input '${name}': strings cannot be fed`);
+    return { name, dtype, shape, data };
+  });
+}
+
 class OpenSession implements Session {
   readonly inputs: ValueInfo[];
   readonly outputs: ValueInfo[];
@@ -127,12 +134,13 @@ class OpenSession implements Session {
   }
 
   async bind(feeds: Record<string, HostTensor>, source?: { session: Session; links: Link[] }): Promise<void> {
-    const list = Object.entries(feeds).map(([name, { dtype, shape, data }]) => {
-      if (dtype === 'string') throw new UnsupportedError('input-type', `input '${name}': strings cannot be fed`);
-      return { name, dtype, shape, data };
-    });
     const given = source && { session: (source.session as OpenSession).session, links: source.links };
-    await translating(() => this.session.bind(list, given));
+    await translating(() => this.session.bind(listOf(feeds), given));
+  }
+
+  async bindShared(feeds: Record<string, HostTensor>): Promise<void> {
+    const list = listOf(feeds).map((feed) => ({ ...feed, shared: true }));
+    await translating(() => this.session.bind(list));
   }
 
   runOnce() {
@@ -142,6 +150,10 @@ class OpenSession implements Session {
   async readOutputs(): Promise<Record<string, HostTensor>> {
     const outputs = await translating(() => this.session.readOutputs());
     return Object.fromEntries(outputs.map(({ name, dtype, shape, data }) => [name, { dtype, shape, data }]));
+  }
+
+  runAndRead() {
+    return translating(() => this.session.runAndRead());
   }
 
   sample(count: number, streams = 1) {
@@ -231,6 +243,7 @@ export async function nativeRuntime({ ortLibrary, providerLibraries = [] }: Nati
       providers: library.providers,
       clock: addon.measureClock(),
     },
+    nowNs: () => addon.nowNs(),
     async open(request) {
       const { provider, providerOptions } = request;
       const providers = await translating(() => providerChoices(provider, providerOptions, library, plugins));

@@ -114,10 +114,17 @@ export interface Session {
    * @param source outputs of another session of this runtime, past a run, that are inputs here: bound as they lie
    */
   bind(feeds: Record<string, HostTensor>, source?: { session: Session; links: Link[] }): Promise<void>;
+  /** As `bind`, but runs read the memory of the feeds itself: what is written there later counts for `runAndRead`. */
+  bindShared?(feeds: Record<string, HostTensor>): Promise<void>;
   /** One run outside any statistics, e.g. the first one. Returns its duration in nanoseconds. */
   runOnce(): Promise<number>;
   /** Copies the outputs of the last run to the host. */
   readOutputs(): Promise<Record<string, HostTensor>>;
+  /**
+   * One run on the inputs as they are now, then its outputs in host memory that is used again every time; moments on the
+   * runtime's clock. May hold up JavaScript's thread: the way to another one would cost more than a small model's run.
+   */
+  runAndRead?(): Promise<{ beginNs: number; ranNs: number; endNs: number }>;
   /**
    * Runs `count` times and returns each duration in nanoseconds (fewer when `cancel` was called: what was measured is kept).
    * With `streams` above 1, that many threads run at the same time and `count` is the number of runs of them together.
@@ -149,6 +156,8 @@ export interface Session {
 
 export interface Runtime {
   readonly info: RuntimeInfo;
+  /** The clock that times runs: nanoseconds since some fixed moment. */
+  nowNs(): number;
   open(request: SessionRequest): Promise<Session>;
   close(): Promise<void>;
 }

@@ -10,6 +10,7 @@ const PAGES: Partial<Record<Scenario, Load>> = {
   throughput: () => import('./throughput.js'),
   generate: () => import('./generate.js'),
   'cold-start': () => import('./cold-start.js'),
+  pipeline: () => import('./pipeline.js'),
 };
 
 export const SCENARIO_NAMES = Object.keys(PAGES) as Scenario[];

@@ -6,5 +6,5 @@ import type { ScenarioPage } from './scenario.js';
 export const scenario: ScenarioPage = {
   sample: 'one run',
   processes: 'one',
-  measure: (context) => drive({ ...context, streams: 1 }),
+  measure: (context) => drive({ ...context, streams: 1 }, (count) => context.session.sample(count)),
 };

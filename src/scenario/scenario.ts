@@ -2,12 +2,16 @@
 
 import type { SamplingRule } from '../measure/sampling.js';
 import type { WarmUpRule } from '../measure/warm-up.js';
-import type { Measurement } from '../run/outcome.js';
+import type { Measurement, PipelineParts } from '../run/outcome.js';
 import type { Generation, Session } from '../runtime/session.js';
 
 export interface ScenarioContext {
   /** Bound to its inputs, and past its first run. */
   session: Session;
+  /** Prepares the raw inputs anew, where the session reads them; null where there are none. */
+  prepare: (() => void) | null;
+  /** The clock that times runs. */
+  nowNs(): number;
   firstRunNs: number;
   warmUp: WarmUpRule;
   sampling: SamplingRule;
@@ -32,7 +36,7 @@ export type Sampled = Pick<
   | 'warmupFlat'
   | 'streams'
   | 'generation'
->;
+> & { parts?: PipelineParts };
 
 export interface ScenarioPage {
   /** What one sample is, in words. */

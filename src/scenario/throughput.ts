@@ -7,7 +7,7 @@ import type { ScenarioPage } from './scenario.js';
 export const scenario: ScenarioPage = {
   sample: 'one run, while the other streams run too',
   processes: 'one',
-  measure: drive,
+  measure: (context) => drive(context, (count) => context.session.sample(count, context.streams)),
 };
 
 /**

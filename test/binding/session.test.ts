@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { NativeSessionConfig } from '../../binding/index.js';
+import { loadAddon, type NativeSessionConfig } from '../../binding/index.js';
 import type { WeightSpec } from '../../src/util/weight.js';
 import { matmulModel, onnxModel } from '../support/onnx.js';
 import { errorOf, floats, packagedLibrary, sessionConfig, toFloats, withSession } from '../support/ort.js';
 
 const library = packagedLibrary();
+const addon = loadAddon();
 const folder = mkdtempSync(join(tmpdir(), 'hfbench-session-'));
 const test = suite('session');
 test.after(() => rmSync(folder, { recursive: true }));
@@ -59,6 +60,38 @@ test('a model from bytes: signature with symbolic sizes, bind, run, outputs', as
     await session.runOnce();
     assert.equal(toFloats((await session.readOutputs())[0]!.data), [10, 14, 18]);
   });
+});
+
+test('shared feeds: runs see what is written later; a run that reads gives moments in order', async () => {
+  await withSession(library, { modelBytes: product }, async (session) => {
+    const values = new Float32Array([1, 0]);
+    const data = new Uint8Array(values.buffer);
+    await session.bind([{ name: 'x', dtype: 'float32', shape: [1, 2], data, shared: true }]);
+    const before = addon.nowNs();
+    const { beginNs, ranNs, endNs } = session.runAndRead();
+    assert.ok(before <= beginNs && beginNs < ranNs && ranNs <= endNs && endNs <= addon.nowNs());
+    assert.equal(toFloats((await session.readOutputs())[0]!.data), [1, 2, 3]);
+    values.set([0, 10]);
+    session.runAndRead();
+    assert.equal(toFloats((await session.readOutputs())[0]!.data), [40, 50, 60]);
+    await session.bind([{ name: 'x', dtype: 'float32', shape: [1, 2], data }]);
+    values.set([7, 7]);
+    session.runAndRead();
+    assert.equal(toFloats((await session.readOutputs())[0]!.data), [40, 50, 60], 'a copy stays what it was');
+  });
+});
+
+test('a run that reads waits for nobody: it is refused before bind, while another call runs, and after close', async () => {
+  const session = await open({ modelBytes: product });
+  assert.throws(() => session.runAndRead(), /bind the inputs/);
+  await session.bind([floats('x', [1, 2], [1, 1])]);
+  const block = session.sample(20_000);
+  assert.throws(() => session.runAndRead(), /another call of the session is in progress/);
+  session.cancel();
+  await block;
+  assert.ok(session.runAndRead().endNs > 0);
+  await session.close();
+  assert.throws(() => session.runAndRead(), /closed/);
 });
 
 test('a model from a file, whose name may hold any character', async () => {

@@ -89,7 +89,7 @@ onUnix('a reader that goes away early is no error', async () => {
   const { MAIN } = await import('../support/cli.js');
   const command = `"${process.execPath}" "${MAIN}" models | head -n 1`;
   const text = execFileSync('bash', ['-o', 'pipefail', '-c', command], { cwd: folder, encoding: 'utf8' });
-  assert.match(text, /^model +category/);
+  assert.match(text, /^model +state +category/);
 });
 
 onUnix('an output through a link, to a device, over an older file', async () => {

@@ -1,8 +1,12 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { RawKind } from '../../models/preprocess.js';
 import type { Case } from '../../src/run/case.js';
 import type { Catalog } from '../../src/run/catalog.js';
 import { type PlanRequest, plan } from '../../src/run/plan.js';
+import { NO_RAW_FILES } from '../../src/run/raw/files.js';
+
+const RAW: Record<string, RawKind[]> = { 'encoder-only': ['text'], vision: ['image'], multimodal: ['text', 'image'] };
 
 const entry = (name: string, category: string, defaultSeq: number | null, aliasOf: string | null = null) => ({
   name,
@@ -10,6 +14,7 @@ const entry = (name: string, category: string, defaultSeq: number | null, aliasO
   category,
   defaultSeq,
   aliasOf,
+  raw: RAW[category]!,
 });
 
 const CATALOG: Catalog = {
@@ -41,6 +46,7 @@ const NOTHING: PlanRequest = {
   providers: null,
   runtimes: null,
   scenarios: null,
+  raw: NO_RAW_FILES,
 };
 
 const planned = (request: Partial<PlanRequest>): Case[] => plan({ ...NOTHING, ...request }, CATALOG);
@@ -174,6 +180,29 @@ test('files have no element type, and a sequence only when told', () => {
   const [file] = planned({ modelFiles: ['x.onnx'] });
   assert.equal([file!.size, file!.dtype, file!.style, file!.seq], [null, null, null, null]);
   assert.is(planned({ modelFiles: ['x.onnx'], seqs: [7] })[0]!.seq, 7);
+});
+
+test('a raw input that no model takes is refused by its flag; one that some take is not', () => {
+  const image = { ...NO_RAW_FILES, image: 'photo.jpg' };
+  assert.throws(() => planned({ models: ['bert'], raw: image }), /^--image: bert takes no images; raw inputs: text$/);
+  assert.throws(
+    () => planned({ modelFiles: ['a.onnx'], raw: image }),
+    /^--image: a\.onnx takes no images; raw inputs: none that hfbench knows of$/,
+  );
+  const tokenizer = { ...NO_RAW_FILES, tokenizer: 't.json' };
+  assert.throws(
+    () => planned({ models: ['vit', 'resnet'], raw: tokenizer }),
+    /^--tokenizer: vit, resnet take no text; raw inputs: images$/,
+  );
+  assert.is(planned({ models: ['bert', 'vit'], raw: image }).length, 2);
+  assert.is(planned({ models: ['clip'], raw: { ...image, text: 't.txt' } }).length, 1);
+});
+
+test('a checkpoint has the sequence length of its page and configuration, or none', () => {
+  const checkpoint = (defaultSeq: number | null) => ({ folder: '/models/x', name: 'x', defaultSeq, raw: [] });
+  const seqs = planned({ checkpoints: [checkpoint(77), checkpoint(null)] }).map(({ seq }) => seq);
+  assert.equal(seqs, [77, null]);
+  assert.is(planned({ checkpoints: [checkpoint(77)], seqs: [10] })[0]!.seq, 10);
 });
 
 test.run();

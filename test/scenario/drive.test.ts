@@ -33,6 +33,8 @@ class PlayedSession {
 function context(session: PlayedSession, changes: Partial<ScenarioContext> = {}): ScenarioContext {
   return {
     session: session as unknown as Session,
+    prepare: null,
+    nowNs: () => 0,
     firstRunNs: 3e6,
     warmUp: WARM_UP_RULE,
     sampling: SAMPLING_RULE,

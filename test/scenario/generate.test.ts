@@ -33,6 +33,8 @@ class PlayedSession {
 
 const context = (session: PlayedSession, changes: Partial<ScenarioContext> = {}): ScenarioContext => ({
   session: session as unknown as Session,
+  prepare: null,
+  nowNs: () => 0,
   firstRunNs: 50e6,
   warmUp: WARM_UP_RULE,
   sampling: SAMPLING_RULE,

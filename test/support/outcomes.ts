@@ -106,6 +106,9 @@ export function sampleMeasurement(samplesNs: number[], changes: Partial<Measurem
     sessionCreateNs: 380_000_000,
     peakRssBytes: 812_000_000,
     streams: 1,
+    raw: null,
+    parts: null,
+    kernel: null,
     ...changes,
   };
 }

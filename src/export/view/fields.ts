@@ -3,7 +3,7 @@
 import { MIN_SAMPLES_FOR } from '../../measure/summary.js';
 import { type Column, columnNamed } from '../../record/columns.js';
 import type { Row } from '../../record/record.js';
-import type { Quantity } from '../../util/number-format.js';
+import { formatPercent, type Quantity } from '../../util/number-format.js';
 import { quantity } from './cell-text.js';
 
 export interface Field {
@@ -32,6 +32,10 @@ export const METRIC_FIELDS: readonly Field[] = [
   onlyOf((generates) => !generates, metric('median', 'latency_median_ns', 0)),
   onlyOf((generates) => generates, metric('per token', 'latency_median_ns', 0)),
   { title: '± 95 %', rank: 2, align: 'right', read: halfWidth },
+  part('preprocess', 'preprocess', 1.1),
+  part('inference', 'inference', 1.2),
+  part('output copy', 'output_copy', 1.3),
+  metric('decode', 'decode_ns', 3.5),
   metric('min', 'latency_min_ns', 9),
   percentile('p90', 8),
   percentile('p95', 10),
@@ -45,6 +49,8 @@ export const METRIC_FIELDS: readonly Field[] = [
   metric('decode', 'decode_tokens_per_s', 1),
   metric('cache', 'cache_bytes', 2.5),
   metric('throughput', 'throughput_items_per_s', 1),
+  metric('input rate', 'input_bytes_per_s', 1.5),
+  metric('copy / kernel', 'copy_share', 1.6),
   metric('load', 'load_time_ns', 5),
   metric('first run', 'first_run_ns', 6),
   metric('peak RSS', 'peak_rss_bytes', 3),
@@ -54,6 +60,19 @@ export const METRIC_FIELDS: readonly Field[] = [
 
 function metric(title: string, name: string, rank: number): Field {
   return { ...plainField(columnNamed(name), rank), title };
+}
+
+/** A part of a pipeline: its median, and its share of the time of all samples. */
+function part(title: string, name: string, rank: number): Field {
+  const field = metric(title, `${name}_ns`, rank);
+  return {
+    ...field,
+    read(row) {
+      const { text, unit } = field.read(row);
+      const share = row[`${name}_share`];
+      return typeof share === 'number' ? { text, unit: `${unit} ${formatPercent(share, 2)}` } : { text, unit };
+    },
+  };
 }
 
 /** A share of the provider asked for: worth a column only where some case has less than all. */

@@ -6,5 +6,8 @@ export const coldStart: Metric = {
   unit: 'ns',
   better: 'lower',
   description: 'From nothing to the first result: load time and first run.',
-  from: measured((measurement) => loadNs(measurement) + measurement.firstRunNs),
+  from: measured((measurement) => {
+    const load = loadNs(measurement);
+    return load === null ? null : load + measurement.firstRunNs;
+  }),
 };

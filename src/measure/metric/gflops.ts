@@ -1,11 +1,11 @@
 import type { Outcome } from '../../run/outcome.js';
 import type { Metric } from './metric.js';
-import { runsPerSecond } from './throughput.js';
+import { modelRunsPerSecond } from './throughput.js';
 
 /** Null where the model's MACs are unknown or nothing was measured. */
 export function achievedGflops(outcome: Outcome): number | null {
   const macs = outcome.model?.macs ?? null;
-  const runs = runsPerSecond(outcome);
+  const runs = modelRunsPerSecond(outcome);
   return macs === null || runs === null ? null : (2 * macs * runs) / 1e9;
 }
 

@@ -3,8 +3,10 @@
 import { autocorrelation } from './autocorrelation.js';
 import { cacheBytes } from './cache-bytes.js';
 import { coldStart } from './cold-start.js';
+import { copyShare } from './copy-share.js';
 import { cpuUse } from './cpu-use.js';
 import { decodeRate } from './decode-rate.js';
+import { decodeTime } from './decode-time.js';
 import { drift } from './drift.js';
 import { effectiveSamples } from './effective-samples.js';
 import { energy } from './energy.js';
@@ -16,6 +18,9 @@ import { generations } from './generations.js';
 import { gflops } from './gflops.js';
 import { graphBuild } from './graph-build.js';
 import { hostLatency } from './host-latency.js';
+import { inferenceShare } from './inference-share.js';
+import { inferenceTime } from './inference-time.js';
+import { inputRate } from './input-rate.js';
 import { latencyMad } from './latency-mad.js';
 import { latencyMax } from './latency-max.js';
 import { latencyMean } from './latency-mean.js';
@@ -35,10 +40,14 @@ import { modelBytes } from './model-bytes.js';
 import { nodeShare } from './node-share.js';
 import { nodes } from './nodes.js';
 import { outliers } from './outliers.js';
+import { outputCopyShare } from './output-copy-share.js';
+import { outputCopyTime } from './output-copy-time.js';
 import { outputError } from './output-error.js';
 import { parameters } from './parameters.js';
 import { peakRss } from './peak-rss.js';
 import { prefillRate } from './prefill-rate.js';
+import { preprocessShare } from './preprocess-share.js';
+import { preprocessTime } from './preprocess-time.js';
 import { samples } from './samples.js';
 import { samplingTime } from './sampling-time.js';
 import { sessionCreate } from './session-create.js';
@@ -71,6 +80,15 @@ export const METRICS: readonly Metric[] = [
   outliers,
   autocorrelation,
   drift,
+  preprocessTime,
+  inferenceTime,
+  outputCopyTime,
+  preprocessShare,
+  inferenceShare,
+  outputCopyShare,
+  decodeTime,
+  inputRate,
+  copyShare,
   throughput,
   firstToken,
   generations,

@@ -1,8 +1,9 @@
 import type { Measurement } from '../../run/outcome.js';
 import { type Metric, measured } from './metric.js';
 
-export function loadNs({ graphBuildNs, weightFillNs, sessionCreateNs }: Measurement): number {
-  return (graphBuildNs ?? 0) + (weightFillNs ?? 0) + sessionCreateNs;
+/** Null without a session. */
+export function loadNs({ graphBuildNs, weightFillNs, sessionCreateNs }: Measurement): number | null {
+  return sessionCreateNs === null ? null : (graphBuildNs ?? 0) + (weightFillNs ?? 0) + sessionCreateNs;
 }
 
 export const loadTime: Metric = {

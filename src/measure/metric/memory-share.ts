@@ -1,5 +1,5 @@
 import { type Metric, runsOnCpu } from './metric.js';
-import { runsPerSecond } from './throughput.js';
+import { modelRunsPerSecond } from './throughput.js';
 
 export const memoryShare: Metric = {
   column: 'memory_share',
@@ -10,7 +10,7 @@ export const memoryShare: Metric = {
   from: (outcome) => {
     const peak = outcome.environment.peaks?.memoryBytesPerSecond ?? null;
     const bytes = outcome.model?.weightReadBytes ?? null;
-    const runs = runsPerSecond(outcome);
+    const runs = modelRunsPerSecond(outcome);
     return peak === null || bytes === null || runs === null || !runsOnCpu(outcome) ? null : (bytes * runs) / peak;
   },
 };

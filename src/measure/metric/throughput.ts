@@ -12,6 +12,14 @@ export function runsPerSecond(outcome: Outcome): number | null {
   return samplesNs.length > 0 && timeNs > 0 ? (samplesNs.length / timeNs) * 1e9 : null;
 }
 
+/** Runs of the model alone: of a pipeline, what its inference part allows. */
+export function modelRunsPerSecond(outcome: Outcome): number | null {
+  const parts = outcome.state === 'measured' ? outcome.measurement.parts : null;
+  if (parts === null) return runsPerSecond(outcome);
+  const totalNs = parts.inferenceNs.reduce((sum, ns) => sum + ns, 0);
+  return totalNs > 0 ? (parts.inferenceNs.length / totalNs) * 1e9 : null;
+}
+
 export const throughput: Metric = {
   column: 'throughput_items_per_s',
   unit: 'items/s',

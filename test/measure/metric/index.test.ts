@@ -53,6 +53,9 @@ const EXPECTED: Record<string, number | null> = {
   samples: 100,
   outliers: 1,
   drift: 0,
+  ...{ preprocess_ns: null, inference_ns: null, output_copy_ns: null, decode_ns: null },
+  ...{ preprocess_share: null, inference_share: null, output_copy_share: null },
+  ...{ input_bytes_per_s: null, copy_share: null },
   throughput_items_per_s: 200 / (wallNs / 1e9),
   first_token_ns: null,
   generations: null,
@@ -128,6 +131,17 @@ test('generations: times of the first tokens beside those of the others', () => 
   assertClose(row.gflops!, (2 * 11.17421568 * 12) / 0.12, 1e-9);
   const noPrompt = { ...asked, generation: { prompt: null, generate: 3 } };
   assert.is(values(measuredOutcome(noPrompt, tokensNs, measured)).prefill_tokens_per_s, null);
+});
+
+test('pipelines: the median of each part, and shares that add up; kernels: what they read', () => {
+  const parts = { preprocessNs: [1e6, 2e6, 3e6], inferenceNs: [5e6, 5e6, 8e6], outputNs: [4e6, 3e6, 9e6] };
+  const kernel = { inputBytes: 1_000_000, copyNs: 5e5 };
+  const measured = measuredOutcome({ scenario: 'pipeline' }, [10e6, 10e6, 20e6], { parts, kernel });
+  const row = Object.fromEntries(METRICS.map(({ column, from }) => [column, from(measured)]));
+  assert.equal([row.preprocess_ns, row.inference_ns, row.output_copy_ns], [2e6, 5e6, 4e6]);
+  assert.equal([row.preprocess_share, row.inference_share, row.output_copy_share], [0.15, 0.45, 0.4]);
+  assert.is(row.input_bytes_per_s, 1e8);
+  assert.is(row.copy_share, 0.05);
 });
 
 test('nothing that was not measured has a number, and no number is 0 for unknown', () => {
