@@ -64,7 +64,11 @@ void Settle(Napi::Env env, Napi::Function, Channel* channel, Call* call) {
       call->error = std::current_exception();
     }
   }
-  call->deferred.Reject(ErrorValue(env, call->error));
+  try {
+    call->deferred.Reject(ErrorValue(env, call->error));
+  } catch (const Napi::Error&) {
+    // A worker thread that is being terminated runs no more JavaScript: nobody waits for the promise.
+  }
 }
 
 }  // namespace
