@@ -51,4 +51,10 @@ test('devices says that it starts, and takes nodes', async () => {
   assert.equal([webgpu?.state, webgpu?.tookNode], ['starts', true]);
 });
 
+test('a check finds what transformers computed, where exponentials of the scores vanish', async () => {
+  const { code, stdout } = await hfbench(['check', 'reformer_short', '--ep', 'webgpu'], folder, env!);
+  assert.is(code, 0, stdout);
+  assert.match(stdout, /^partial +reformer_short +webgpu fp32 +[\d.]+e-7 /m);
+});
+
 all.run();

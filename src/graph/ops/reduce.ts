@@ -2,6 +2,8 @@
 
 import { axisOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
+import { add, exp, log, sub } from './elementwise.js';
+import { squeeze } from './shape.js';
 
 function reduced(x: Tensor, axes: number[], keep: boolean): (number | string)[] {
   return keep
@@ -26,7 +28,16 @@ export const reduceMin = reduction('ReduceMin');
 export const reduceProd = reduction('ReduceProd');
 export const reduceL1 = reduction('ReduceL1');
 export const reduceL2 = reduction('ReduceL2');
-export const reduceLogSumExp = reduction('ReduceLogSumExp');
+
+/**
+ * log(sum(exp(x))) of finite values, the largest taken out first. ONNX leaves out how ReduceLogSumExp computes it, and some
+ * providers overflow: WebGPU (ONNX Runtime 1.30) says infinity for 100 and 100, DirectML too (microsoft/onnxruntime#29099).
+ */
+export function reduceLogSumExp(x: Tensor, axes: number | number[], { keep = false }: { keep?: boolean } = {}): Tensor {
+  const largest = reduceMax(x, axes, { keep: true });
+  const rest = log(reduceSum(exp(sub(x, largest)), axes, { keep }));
+  return add(rest, keep ? largest : squeeze(largest, ...[axes].flat()));
+}
 
 const argument =
   (op: string) =>
