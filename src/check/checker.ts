@@ -1,8 +1,8 @@
 // Tries cells in a worker that is replaced when it dies, hangs, or has failed.
 
-import { type ChildProcess, fork } from 'node:child_process';
-import type { CellChoice } from '../matrix/cell.js';
-import { oneLine } from '../util/one-line.js';
+import { fileURLToPath } from 'node:url';
+import type { CellChoice, Problem } from '../matrix/cell.js';
+import { type Ending, reasonOfEnd, startWorker, type WorkerProcess } from '../run/worker-process.js';
 import {
   type CheckAnswer,
   type CheckRequest,
@@ -11,9 +11,6 @@ import {
   PHASE_WORDS,
   type ToParent,
 } from './protocol.js';
-
-const TAIL_BYTES = 4096;
-const POSIX = process.platform !== 'win32';
 
 export interface CheckOptions extends Pick<CheckRequest, 'folder' | 'ortLibrary' | 'providerLibraries'> {
   /** A cell that takes longer has failed. */
@@ -48,73 +45,61 @@ export class Checker {
   }
 }
 
+/** A worker that is asked one thing at a time. */
 class Running {
-  readonly #child: ChildProcess;
-  #tail = '';
+  readonly #worker: WorkerProcess<CheckRequest>;
+  #hear: (message: ToParent) => void = () => {};
+  #mourn: (ending: Ending) => void = () => {};
+  gone = false;
 
   constructor(
     module: URL,
     readonly provider: string,
   ) {
-    // Its standard input stays open as long as this process lives: see util/watchdog.ts.
-    this.#child = fork(module, { stdio: ['pipe', 'pipe', 'pipe', 'ipc'], detached: POSIX });
-    const keep = (chunk: Buffer) => {
-      this.#tail = (this.#tail + chunk.toString('utf8')).slice(-TAIL_BYTES);
-    };
-    this.#child.stdout!.on('data', keep);
-    this.#child.stderr!.on('data', keep);
-    this.#child.stdin!.on('error', () => {}); // the worker may be gone already
+    this.#worker = startWorker<CheckRequest, ToParent>(fileURLToPath(module), {
+      onMessage: (message) => this.#hear(message),
+      onEnd: (ending) => {
+        this.gone = true;
+        this.#mourn(ending);
+      },
+    });
   }
 
   ask(request: CheckRequest, timeoutMs: number, cancel: AbortSignal): Promise<CheckAnswer | null> {
-    const child = this.#child;
-    this.#tail = '';
     let phase: keyof typeof PHASE_WORDS = 'build';
     let found: Found = { ...NOTHING_FOUND };
     return new Promise((resolve) => {
       const finish = (answer: CheckAnswer | null): void => {
         clearTimeout(timer);
-        child.removeAllListeners();
-        child.on('error', () => {}); // of a worker that is being killed
+        this.#hear = () => {};
+        this.#mourn = () => {};
         cancel.removeEventListener('abort', onCancel);
         resolve(answer);
       };
-      const fail = (code: string, message: string): void => finish({ found: { ...found, problem: { code, message } } });
+      const fail = (problem: Problem): void => finish({ found: { ...found, problem } });
       const onCancel = (): void => finish(null);
-      const timer = setTimeout(
-        () => fail('timeout', `no answer within ${timeoutMs / 1000} s, it was ${PHASE_WORDS[phase]}`),
-        timeoutMs,
-      );
+      const timer = setTimeout(() => {
+        const message = `no answer within ${timeoutMs / 1000} s, it was ${PHASE_WORDS[phase]}`;
+        fail({ code: 'timeout', message });
+      }, timeoutMs);
       cancel.addEventListener('abort', onCancel, { once: true });
-      child.on('message', (message: ToParent) => {
+      this.#hear = (message) => {
         if ('answer' in message) return finish(message.answer);
         phase = message.phase;
         if (message.found) found = { ...message.found, ...(phase === 'load' ? { loads: false } : { runs: false }) };
-      });
-      // 'exit' may come before the last words.
-      child.once('exit', (code, signal) => setTimeout(() => fail('crash', this.#lastWords(code, signal, phase)), 20));
-      child.once('error', (error) => fail('spawn', oneLine(error.message)));
-      child.send(request, (error) => error && fail('crash', `the process was gone: ${oneLine(error.message)}`));
+      };
+      this.#mourn = (ending) =>
+        fail(
+          ending.spawnError === null
+            ? reasonOfEnd(ending, PHASE_WORDS[phase])
+            : { code: 'spawn', message: ending.spawnError },
+        );
+      this.#worker.forget();
+      this.#worker.send(request);
     });
   }
 
-  #lastWords(code: number | null, signal: NodeJS.Signals | null, phase: keyof typeof PHASE_WORDS): string {
-    const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
-    // Node's own stack dump after an abort tells nothing of the provider.
-    const said = oneLine(this.#tail.split('----- Native stack trace -----')[0]!, 300);
-    return `the process ${how} while ${PHASE_WORDS[phase]}${said === '' ? '' : `; it said: ${said}`}`;
-  }
-
-  get gone(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null;
-  }
-
   kill(): void {
-    const { pid } = this.#child;
-    try {
-      if (pid !== undefined) process.kill(POSIX ? -pid : pid, 'SIGKILL');
-    } catch {
-      // gone already
-    }
+    this.#worker.kill();
   }
 }

@@ -31,6 +31,8 @@ export interface WorkerProcess<ToWorker> {
   readonly pid: number | undefined;
   /** Lost without a sound where the worker is gone: its end is told anyhow. */
   send(message: ToWorker): void;
+  /** What it said so far will not be among its last words. */
+  forget(): void;
   /** The watchdog ends the worker: nothing waits for, or crashes in, the exit handlers of a provider. */
   dismiss(): void;
   kill(): void;
@@ -96,6 +98,9 @@ export function startWorker<ToWorker, FromWorker>(
     pid: child.pid,
     send: (message) => {
       if (child.connected) child.send(message as Serializable, () => {});
+    },
+    forget: () => {
+      tail = '';
     },
     dismiss: () => child.stdin?.end(),
     kill: () => killTree(child),

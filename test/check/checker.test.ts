@@ -34,7 +34,7 @@ checkers('a process serves many cells of one provider', async () => {
 checkers('an abort while loading is a failed cell with what was known before', async () => {
   const evidence = await found('aborts');
   assert.equal([evidence.loads, evidence.graphDigest, evidence.problem?.code], [false, 'abc', 'crash']);
-  assert.match(evidence.problem!.message, /the process was ended by SIGABRT while loading it/);
+  assert.match(evidence.problem!.message, /the process crashed \(SIGABRT\) while loading it/);
   assert.is((await found('fine')).error, 0.01);
 });
 
@@ -43,6 +43,13 @@ checkers('a process that ends while running has loaded; its last words are kept 
   assert.equal([evidence.loads, evidence.runs, evidence.problem?.code], [true, false, 'crash']);
   assert.is(evidence.problem!.message, 'the process ended with code 7 while running it; it said: out of device memory');
   assert.is(levelOf({ ...cell({}), ...evidence }), 'failed');
+});
+
+checkers('what a process said of an earlier cell is not said of this one', async () => {
+  assert.is((await found('warns')).problem, null);
+  await new Promise((resolve) => setTimeout(resolve, 100)); // the pipe is not the channel that answers
+  const { problem } = await found('dies-running');
+  assert.match(problem!.message, /; it said: out of device memory$/);
 });
 
 checkers('a process that does not answer is killed', async () => {

@@ -11,6 +11,7 @@ process.on('message', async ({ cell, known }: CheckRequest) => {
   asked++;
   await tell({ phase: 'load', found: FOUND });
   if (cell.model === 'aborts') process.abort();
+  if (cell.model === 'warns') await new Promise<void>((done) => process.stderr.write('low on memory\n', () => done()));
   if (cell.model === 'hangs') for (;;);
   if (cell.model === 'dies-running') {
     await tell({ phase: 'run', found: { ...FOUND, loads: true } });
