@@ -22,6 +22,7 @@ import { duetPairs } from './duet-pairs.js';
 import { DuetProgress } from './duet-progress.js';
 import type { GateFlags } from './gate-flags.js';
 import { watchInterrupts } from './interrupt.js';
+import { ofShard } from './shard.js';
 import type { SideFlags } from './side-flags.js';
 import { surroundings } from './surroundings.js';
 
@@ -76,7 +77,7 @@ export async function gateLive(
   { pace, seed }: Playing,
 ): Promise<GateReport> {
   const quiet = sides.a.run.quiet ?? false;
-  const pairs = await duetPairs(models, sides, quiet);
+  const pairs = ofShard(await duetPairs(models, sides, quiet), flags.shard);
   const cells: CellToJudge[] = pairs.map((pair) => ({ cell: pair.cell, rules: rulesOf(pair, flags), trouble: null }));
   const rows = familySize(cells);
   const first = pairs[0]!;

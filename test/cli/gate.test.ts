@@ -48,6 +48,23 @@ test('a metric that the runtime does not know is inconclusive, not passed', asyn
   assert.match(stdout, /memory: this metric is unknown here/);
 });
 
+test('a shard plays its cells, and its failures must be surer', async () => {
+  const shard = (part: string) =>
+    gate('a.onnx', 'a.onnx', '--threads', '1,2,3', ...TWO, '--shard', part, '--json', 's.json');
+  const report = () => JSON.parse(readFileSync(join(folder, 's.json'), 'utf8')) as GateReport;
+  assert.is((await shard('1/2')).code, 0);
+  assert.equal([...new Set(report().rows.map(({ cell }) => cell))].length, 2);
+  assert.is(report().rule.familyAlpha, 0.025);
+  assert.is((await shard('2/2')).code, 0);
+  assert.is([...new Set(report().rows.map(({ cell }) => cell))].length, 1);
+  const none = await shard('4/4');
+  assert.is(none.code, 2);
+  assert.match(none.stderr, /--shard 4\/4: nothing to do, the whole has 3 parts/);
+  const calibration = await gate('--calibrate', 'a.onnx', '--shard', '1/2');
+  assert.is(calibration.code, 2);
+  assert.match(calibration.stderr, /--calibrate and --shard/);
+});
+
 test('all outputs of one gate', async () => {
   const files = [
     '--json',
