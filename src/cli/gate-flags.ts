@@ -32,7 +32,10 @@ export interface GateFlags {
 export function addGateFlags(command: Command): void {
   command
     .option('--baseline <report>', 'a recorded baseline (`hfbench run --json`) instead of a live one')
-    .option('--metric <list>', `what is gated: ${GATE_METRICS.join(', ')} (default: latency, memory, accuracy)`)
+    .option(
+      '--metric <list>',
+      `what is gated: ${GATE_METRICS.join(', ')} (default: latency, memory, accuracy; and preprocess of pipelines)`,
+    )
     .option('--margin <percent>', 'a slowdown that does not matter (default: 1%)')
     .option('--budget <percent>', 'the largest slowdown that may pass (default: 3%)')
     .option('--looks <list>', 'numbers of sessions at which a decision may fall (default: 6,12)')

@@ -32,7 +32,9 @@ export interface Playing {
 }
 
 export function defaultMetrics({ scenario }: Case): GateMetric[] {
-  return [scenario === 'throughput' ? 'throughput' : 'latency', 'memory', 'accuracy'];
+  const speed: GateMetric[] =
+    scenario === 'pipeline' ? ['latency', 'preprocess'] : [scenario === 'throughput' ? scenario : 'latency'];
+  return [...speed, 'memory', 'accuracy'];
 }
 
 export function rulesOf(pair: Pick<DuetPair, 'cell'>, flags: GateFlags): CellRules {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { GateReport } from '../../src/record/gate.js';
+import type { FakeScript } from '../../src/runtime/fake.js';
 import { hfbench } from '../support/cli.js';
 import { PLAYED, SCATTER, scriptedFolder } from '../support/duet.js';
 import { assertGolden } from '../support/golden.js';
@@ -46,6 +47,28 @@ test('a metric that the runtime does not know is inconclusive, not passed', asyn
   const { code, stdout } = await gate('a.onnx', 'same.onnx');
   assert.is(code, 5);
   assert.match(stdout, /memory: this metric is unknown here/);
+});
+
+test('a pipeline is gated on all of it and on its preprocessing', async () => {
+  const script = JSON.parse(readFileSync(join(folder, 'script.json'), 'utf8')) as FakeScript;
+  script.models.vit = { ...script.models['a.onnx']!, preprocessNs: 5e5, outputNs: 1e5 };
+  writeFileSync(join(folder, 'pipeline.json'), JSON.stringify(script));
+  const args = ['vit', '--size', 'tiny', '--scenario', 'pipeline', ...PLAYED, '--fake-script', 'pipeline.json'];
+  const { code, stderr } = await hfbench(['gate', ...args, '--json', 'p.json'], folder);
+  assert.is(stderr, '');
+  assert.is(code, 5, 'a scripted runtime knows no memory');
+  const { rows, duet } = JSON.parse(readFileSync(join(folder, 'p.json'), 'utf8')) as GateReport;
+  assert.equal(
+    rows.map(({ metric, verdict, a }) => [metric, verdict, a]),
+    [
+      ['latency', 'pass', 2.6e6],
+      ['preprocess', 'pass', 5e5],
+      ['memory', 'inconclusive', null],
+      ['accuracy', 'pass', null],
+    ],
+  );
+  const [session] = duet!.cells[0]!.sessions;
+  assert.is(session!.state === 'measured' && session.a.burstPreprocessNs!.length, 6);
 });
 
 test('a shard plays its cells, and its failures must be surer', async () => {
