@@ -10,6 +10,7 @@ import { SensorWatch } from '../../src/run/sensor-watch.js';
 import { readGpu } from '../../src/runtime/native.js';
 import type { Session } from '../../src/runtime/session.js';
 import { sampleCase } from '../support/outcomes.js';
+import { recordedProbe } from '../support/probe.js';
 
 process.env.HFBENCH_NVML = join(dirname(addonPath()), 'fake_nvml.library');
 delete process.env.CUDA_VISIBLE_DEVICES;
@@ -63,6 +64,45 @@ test('nothing is read before sampling, and no GPU for the CPU', async () => {
   const watch = new SensorWatch(sampleCase());
   watch.start();
   assert.is(watch.stop()!.gpu, null);
+});
+
+/** An AMD GPU whose energy counter stands at so many microjoules. */
+const amdFiles = (microjoules: number): Record<string, string> => ({
+  '/sys/class/drm/card0/device/uevent': 'DRIVER=amdgpu\nPCI_SLOT_NAME=0000:03:00.0',
+  '/sys/class/drm/card0/device/drm/renderD128/dev': '226:128',
+  '/dev/dri/renderD128': '',
+  '/sys/class/drm/card0/device/hwmon/hwmon0/name': 'amdgpu',
+  '/sys/class/drm/card0/device/hwmon/hwmon0/temp1_input': '61000',
+  '/sys/class/drm/card0/device/hwmon/hwmon0/energy1_input': String(microjoules),
+});
+
+for (const provider of ['rocm', 'migraphx']) {
+  test(`${provider} reads AMD's GPU by its device_id, before and after`, async () => {
+    const files = amdFiles(1e6);
+    const watch = new SensorWatch(sampleCase({ provider }), recordedProbe({ files }));
+    const absent = new SensorWatch(
+      sampleCase({ provider, providerOptions: { device_id: '1' } }),
+      recordedProbe({ files }),
+    );
+    watch.start();
+    absent.start();
+    await watch.watched(session).sample(3);
+    Object.assign(files, amdFiles(3e6));
+    const sensors = watch.stop()!;
+    assert.equal(
+      [sensors.energySource, sensors.gpu?.temperatureC, sensors.gpu?.energyMillijoules, sensors.throttled],
+      ['amdgpu', 61, 3000, []],
+    );
+    assert.equal([absent.stop()!.gpu, absent.stop()!.energySource], [null, null]);
+  });
+}
+
+test('a counter that fell counts nothing', () => {
+  const files = amdFiles(3e6);
+  const watch = new SensorWatch(sampleCase({ provider: 'rocm' }), recordedProbe({ files }));
+  watch.start();
+  Object.assign(files, amdFiles(1e6));
+  assert.is(watch.stop()!.energySource, null);
 });
 
 test('RAPL: packages only, once around the counter', () => {
