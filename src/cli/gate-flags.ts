@@ -8,6 +8,7 @@ import { type Allowance, GATE_METRICS, type GateMethod, type GateMetric, METHOD 
 import { checkWritable } from '../util/atomic-file.js';
 import { UsageError } from '../util/error.js';
 import { list, oneOf, ratio, whole } from './flag-values.js';
+import { type Shard, shard } from './shard.js';
 
 const BUDGET_FILE = 'hfbench.gate.json';
 
@@ -20,6 +21,8 @@ export interface GateFlags {
   metrics: GateMetric[] | null;
   speed: Partial<Allowance>;
   baseline: string | null;
+  /** This machine's part of the cells; undefined: all. */
+  shard: Shard | undefined;
   calibrate: boolean;
   verdicts: number;
   outputs: { format: string; path: string }[];
@@ -29,11 +32,15 @@ export interface GateFlags {
 export function addGateFlags(command: Command): void {
   command
     .option('--baseline <report>', 'a recorded baseline (`hfbench run --json`) instead of a live one')
-    .option('--metric <list>', `what is gated: ${GATE_METRICS.join(', ')} (default: latency, memory, accuracy)`)
+    .option(
+      '--metric <list>',
+      `what is gated: ${GATE_METRICS.join(', ')} (default: latency, memory, accuracy; and preprocess of pipelines)`,
+    )
     .option('--margin <percent>', 'a slowdown that does not matter (default: 1%)')
     .option('--budget <percent>', 'the largest slowdown that may pass (default: 3%)')
     .option('--looks <list>', 'numbers of sessions at which a decision may fall (default: 6,12)')
     .option('--budget-file <file>', `margins and budgets by model and metric (default: ${BUDGET_FILE}, where it is)`)
+    .option('--shard <i/n>', 'only every n-th cell, from the i-th on: one part of a gate on n machines')
     .option('--calibrate', "A against itself: this host's noise and false alarms")
     .option('--verdicts <n>', 'of --calibrate (default: 10)')
     .addOption(
@@ -66,12 +73,17 @@ export function readGateFlags(raw: Record<string, unknown>): GateFlags {
     throw new UsageError(
       '--calibrate and --baseline: a calibration plays this host against itself; leave --baseline out',
     );
+  if (raw.calibrate === true && raw.shard !== undefined)
+    throw new UsageError('--calibrate and --shard: a calibration plays one case; leave --shard out');
+  const part = raw.shard === undefined ? undefined : shard(raw.shard, '--shard');
   return {
     budget,
-    method: { ...METHOD, looks },
+    // No shard knows the others' p-values, so each gets its share of the chance of a false alarm (Bonferroni).
+    method: { ...METHOD, looks, familyAlpha: METHOD.familyAlpha / (part?.count ?? 1) },
     metrics: raw.metric === undefined ? null : list(oneOf(GATE_METRICS))(raw.metric, '--metric'),
     speed: { ...read('margin'), ...read('budget') },
     baseline: (raw.baseline as string | undefined) ?? null,
+    shard: part,
     calibrate: raw.calibrate === true,
     verdicts: raw.verdicts === undefined ? 10 : whole(1, 10_000, '20')(raw.verdicts, '--verdicts'),
     outputs,

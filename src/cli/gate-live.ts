@@ -22,6 +22,7 @@ import { duetPairs } from './duet-pairs.js';
 import { DuetProgress } from './duet-progress.js';
 import type { GateFlags } from './gate-flags.js';
 import { watchInterrupts } from './interrupt.js';
+import { ofShard } from './shard.js';
 import type { SideFlags } from './side-flags.js';
 import { surroundings } from './surroundings.js';
 
@@ -31,7 +32,9 @@ export interface Playing {
 }
 
 export function defaultMetrics({ scenario }: Case): GateMetric[] {
-  return [scenario === 'throughput' ? 'throughput' : 'latency', 'memory', 'accuracy'];
+  const speed: GateMetric[] =
+    scenario === 'pipeline' ? ['latency', 'preprocess'] : [scenario === 'throughput' ? scenario : 'latency'];
+  return [...speed, 'memory', 'accuracy'];
 }
 
 export function rulesOf(pair: Pick<DuetPair, 'cell'>, flags: GateFlags): CellRules {
@@ -76,7 +79,7 @@ export async function gateLive(
   { pace, seed }: Playing,
 ): Promise<GateReport> {
   const quiet = sides.a.run.quiet ?? false;
-  const pairs = await duetPairs(models, sides, quiet);
+  const pairs = ofShard(await duetPairs(models, sides, quiet), flags.shard);
   const cells: CellToJudge[] = pairs.map((pair) => ({ cell: pair.cell, rules: rulesOf(pair, flags), trouble: null }));
   const rows = familySize(cells);
   const first = pairs[0]!;

@@ -31,6 +31,7 @@ import { DuetProgress } from './duet-progress.js';
 import type { GateFlags } from './gate-flags.js';
 import { type Playing, rulesOf } from './gate-live.js';
 import { watchInterrupts } from './interrupt.js';
+import { ofShard } from './shard.js';
 import type { SideFlags } from './side-flags.js';
 import { surroundings } from './surroundings.js';
 
@@ -106,7 +107,7 @@ export async function gateRecorded(
   const path = flags.baseline!;
   const report = readReport(path);
   const quiet = sides.a.run.quiet ?? false;
-  const pairs = await duetPairs(models, { a: sides.b, b: sides.b }, quiet);
+  const pairs = ofShard(await duetPairs(models, { a: sides.b, b: sides.b }, quiet), flags.shard);
   const { settings, case: firstCase } = pairs[0]!.sides.b;
   const around = await surroundings(settings, firstCase.runtime === 'native', { peaks: false });
   refuseOtherMachine(report, around.environment, path);

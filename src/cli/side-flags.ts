@@ -22,6 +22,10 @@ const SHARED = [
   'epLibrary',
   'runtime',
   'scenario',
+  'image',
+  'audio',
+  'text',
+  'tokenizer',
   'streams',
   'caseTimeout',
   'ortLib',
@@ -75,10 +79,10 @@ export function addSideFlags(command: Command): void {
 /** @throws UsageError */
 export function readSideFlags(raw: Record<string, unknown>): Record<'a' | 'b', SideFlags> {
   const shared = readFlags(Object.fromEntries(SHARED.map((name) => [name, raw[name]])), flagOf);
-  const other = shared.scenario?.find((name) => name !== 'latency' && name !== 'throughput');
+  const other = shared.scenario?.find((name) => !['latency', 'throughput', 'pipeline'].includes(name));
   if (other !== undefined)
     throw new UsageError(
-      `--scenario ${other}: a duet plays latency or throughput, and times loading and the first run besides`,
+      `--scenario ${other}: a duet plays latency, throughput or pipeline, and times loading and the first run besides`,
     );
   const sideOf = (side: 'a' | 'b'): SideFlags => {
     const flag = (name: string) => `--${side}-${kebab(name as RunFlagName)}`;

@@ -18,6 +18,8 @@ export interface DuetProcess {
   burstMedianNs: number[];
   /** Wall time of a run (of all streams together) in every burst, nanoseconds. */
   burstRunNs: number[];
+  /** Median over the runs of every burst of their preprocessing, nanoseconds; scenario pipeline alone. */
+  burstPreprocessNs?: number[];
 }
 
 /** How far the outputs of B are from those of A on the same inputs. */

@@ -11,8 +11,12 @@ function last(parts: PipelineParts, count: number): PipelineParts {
   return Object.fromEntries(tails);
 }
 
-/** Samples in blocks, as a session gives them; what each part took is kept in `parts`. */
-function sampler({ session, prepare, nowNs, cancelled }: ScenarioContext, parts: PipelineParts) {
+type Driven = Pick<ScenarioContext, 'session' | 'prepare' | 'nowNs' | 'cancelled'>;
+
+export const noParts = (): PipelineParts => ({ preprocessNs: [], inferenceNs: [], outputNs: [] });
+
+/** Samples in blocks, as a session gives them; what each part took is added to `parts`. */
+export function pipelineSampler({ session, prepare, nowNs, cancelled }: Driven, parts: PipelineParts) {
   return async (count: number) => {
     const durationsNs = new Float64Array(count);
     const cpu = process.cpuUsage();
@@ -42,8 +46,8 @@ export const scenario: ScenarioPage = {
   sample: 'raw input to outputs on the host',
   processes: 'one',
   async measure(context) {
-    const parts: PipelineParts = { preprocessNs: [], inferenceNs: [], outputNs: [] };
-    const sampled = await drive({ ...context, streams: 1 }, sampler(context, parts));
+    const parts = noParts();
+    const sampled = await drive({ ...context, streams: 1 }, pipelineSampler(context, parts));
     return sampled && { ...sampled, parts: last(parts, sampled.samplesNs.length) };
   },
 };

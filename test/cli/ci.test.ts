@@ -5,12 +5,13 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { parse } from 'yaml';
 import { CI_SYSTEMS, pipelineFiles } from '../../src/ci/index.js';
 import { quoted } from '../../src/ci/script.js';
 import { coverageBadge, metricBadge, statusBadge } from '../../src/export/badge/badge.js';
 import { BADGE_FORMATS } from '../../src/export/badge/format.js';
 import { folderWith, hfbench } from '../support/cli.js';
-import { assertGolden } from '../support/golden.js';
+import { assertGolden, ROOT } from '../support/golden.js';
 import { jsonReport } from '../support/report.js';
 
 const OPTIONS = { models: ['models/a.onnx', 'b.onnx'], hfbench: 'https://example.org/hfbench.git', shards: 3 };
@@ -25,10 +26,42 @@ for (const system of CI_SYSTEMS)
       const [pipeline, script] = pipelineFiles(system, options);
       assertGolden(`ci/${system}-${kind}.txt`, pipeline!.text);
       assertGolden(`ci/script-${kind}.sh`, script!.text);
-      // Tabs and odd indentation are what YAML breaks of.
-      for (const line of pipeline!.text.split('\n')) assert.match(line, /^( {2})*\S|^$/);
     }
   });
+
+const words = (value: unknown): string => JSON.stringify(value);
+
+test("YAML says what is meant: the gate's jobs, the shards, and strings that stay strings", () => {
+  const [own] = pipelineFiles('github', OPTIONS);
+  const { jobs, permissions } = parse(own!.text);
+  assert.equal(Object.keys(jobs), ['gate', 'measure', 'report']);
+  assert.equal(permissions, { contents: 'read', 'pull-requests': 'write' });
+  assert.equal(jobs.measure.strategy.matrix.shard, ['1/3', '2/3', '3/3']);
+  assert.is(jobs.report.needs, 'measure');
+  for (const job of Object.values(jobs) as { steps: { uses?: string; run?: string }[] }[])
+    for (const step of job.steps) assert.is((step.uses === undefined) !== (step.run === undefined), true, words(step));
+
+  const [gitlab] = pipelineFiles('gitlab', OPTIONS);
+  const { 'hfbench:gate': gate, 'hfbench:measure': measure, 'hfbench:report': report } = parse(gitlab!.text);
+  assert.is(measure.parallel, 3);
+  assert.equal(report.needs, ['hfbench:measure']);
+  assert.equal(gate.artifacts.reports, {
+    junit: 'hfbench-reports/gate*.xml',
+    codequality: 'hfbench-reports/gate*.code-quality.json',
+  });
+  for (const job of [gate, measure, report]) {
+    assert.is(job.extends, '.hfbench');
+    for (const line of job.script) assert.type(line, 'string');
+  }
+});
+
+test("this repository's own action and workflow are YAML, and every input of the action is used", () => {
+  const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+  assert.ok(Object.keys(parse(read('.github/workflows/ci.yml')).jobs).length > 0);
+  const { inputs, runs } = parse(read('action.yml'));
+  assert.is(runs.using, 'composite');
+  for (const name of Object.keys(inputs)) assert.match(words(runs.steps), `inputs.${name} `, name);
+});
 
 test('ci init writes once, refuses to replace, and the script gates with the worst code', async () => {
   const folder = folderWith('b.onnx');

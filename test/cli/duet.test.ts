@@ -81,7 +81,7 @@ test('Ctrl-C keeps what was measured and says so by the exit code', async () => 
 
 for (const [args, message] of [
   [['a.onnx', '--a-threads', '1,2'], /--a-threads 1,2: a side has one; lists are for both sides/],
-  [['a.onnx', '--scenario', 'cold-start'], /--scenario cold-start: a duet plays latency or throughput/],
+  [['a.onnx', '--scenario', 'cold-start'], /--scenario cold-start: a duet plays latency, throughput or pipeline/],
   [['a.onnx', '--a-hfbench', '.', '--a-ref', 'main'], /--a-hfbench and --a-ref: give one or the other/],
   [
     ['a.onnx', '--b-hfbench', '.'],

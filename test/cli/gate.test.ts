@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { GateReport } from '../../src/record/gate.js';
+import type { FakeScript } from '../../src/runtime/fake.js';
 import { hfbench } from '../support/cli.js';
 import { PLAYED, SCATTER, scriptedFolder } from '../support/duet.js';
 import { assertGolden } from '../support/golden.js';
@@ -46,6 +47,45 @@ test('a metric that the runtime does not know is inconclusive, not passed', asyn
   const { code, stdout } = await gate('a.onnx', 'same.onnx');
   assert.is(code, 5);
   assert.match(stdout, /memory: this metric is unknown here/);
+});
+
+test('a pipeline is gated on all of it and on its preprocessing', async () => {
+  const script = JSON.parse(readFileSync(join(folder, 'script.json'), 'utf8')) as FakeScript;
+  script.models.vit = { ...script.models['a.onnx']!, preprocessNs: 5e5, outputNs: 1e5 };
+  writeFileSync(join(folder, 'pipeline.json'), JSON.stringify(script));
+  const args = ['vit', '--size', 'tiny', '--scenario', 'pipeline', ...PLAYED, '--fake-script', 'pipeline.json'];
+  const { code, stderr } = await hfbench(['gate', ...args, '--json', 'p.json'], folder);
+  assert.is(stderr, '');
+  assert.is(code, 5, 'a scripted runtime knows no memory');
+  const { rows, duet } = JSON.parse(readFileSync(join(folder, 'p.json'), 'utf8')) as GateReport;
+  assert.equal(
+    rows.map(({ metric, verdict, a }) => [metric, verdict, a]),
+    [
+      ['latency', 'pass', 2.6e6],
+      ['preprocess', 'pass', 5e5],
+      ['memory', 'inconclusive', null],
+      ['accuracy', 'pass', null],
+    ],
+  );
+  const [session] = duet!.cells[0]!.sessions;
+  assert.is(session!.state === 'measured' && session.a.burstPreprocessNs!.length, 6);
+});
+
+test('a shard plays its cells, and its failures must be surer', async () => {
+  const shard = (part: string) =>
+    gate('a.onnx', 'a.onnx', '--threads', '1,2,3', ...TWO, '--shard', part, '--json', 's.json');
+  const report = () => JSON.parse(readFileSync(join(folder, 's.json'), 'utf8')) as GateReport;
+  assert.is((await shard('1/2')).code, 0);
+  assert.equal([...new Set(report().rows.map(({ cell }) => cell))].length, 2);
+  assert.is(report().rule.familyAlpha, 0.025);
+  assert.is((await shard('2/2')).code, 0);
+  assert.is([...new Set(report().rows.map(({ cell }) => cell))].length, 1);
+  const none = await shard('4/4');
+  assert.is(none.code, 2);
+  assert.match(none.stderr, /--shard 4\/4: nothing to do, the whole has 3 parts/);
+  const calibration = await gate('--calibrate', 'a.onnx', '--shard', '1/2');
+  assert.is(calibration.code, 2);
+  assert.match(calibration.stderr, /--calibrate and --shard/);
 });
 
 test('all outputs of one gate', async () => {

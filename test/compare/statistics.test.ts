@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { holm } from '../../src/compare/holm.js';
-import { DEFAULT_RULE, detectableEffect, look } from '../../src/compare/sequential.js';
+import { DEFAULT_RULE, detectableEffect, look, lookAgainst } from '../../src/compare/sequential.js';
 import { studentCdf, studentQuantile } from '../../src/compare/student.js';
 import { readFixture } from '../support/fixture-text.js';
 
@@ -10,6 +10,7 @@ interface Reference {
   ppf: [number, number, number][];
   holm: [number[], number[]][];
   intervals: { values: number[]; p: number; lower: number; upper: number }[];
+  against: { before: number[]; now: number[]; p: number; lower: number; upper: number }[];
 }
 const reference: Reference = JSON.parse(readFixture('compare/reference.json'));
 const close = (actual: number, expected: number, relative: number, what: string): void =>
@@ -37,6 +38,16 @@ statistics("Holm's correction agrees with an independent implementation", () => 
 statistics('a look has the bounds and the p-value of the t test', () => {
   for (const { values, p, lower, upper } of reference.intervals) {
     const found = look(values);
+    close(found.pValue, p, 1e-8, 'p');
+    close(found.lower, Math.exp(lower), 1e-10, 'lower');
+    close(found.upper, Math.exp(upper), 1e-10, 'upper');
+  }
+});
+
+statistics('a look against a recording has the bounds and the p-value of the t test of two samples', () => {
+  assert.is(reference.against.length, 4);
+  for (const { before, now, p, lower, upper } of reference.against) {
+    const found = lookAgainst(before, now);
     close(found.pValue, p, 1e-8, 'p');
     close(found.lower, Math.exp(lower), 1e-10, 'lower');
     close(found.upper, Math.exp(upper), 1e-10, 'upper');

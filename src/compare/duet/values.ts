@@ -2,7 +2,7 @@
 
 import type { DuetProcess, MeasuredSession } from '../../record/duet.js';
 
-export const DUET_METRICS = ['latency', 'throughput', 'load-time', 'first-run', 'memory'] as const;
+export const DUET_METRICS = ['latency', 'throughput', 'preprocess', 'load-time', 'first-run', 'memory'] as const;
 export type DuetMetric = (typeof DUET_METRICS)[number];
 
 interface Measure {
@@ -16,6 +16,7 @@ export const MEASURES: Record<DuetMetric, Measure> = {
   latency: { unit: 'ns', better: 'lower', cost: ({ burstMedianNs }) => burstMedianNs },
   // Items per second are the batch over this time.
   throughput: { unit: 'items/s', better: 'higher', cost: ({ burstRunNs }) => burstRunNs },
+  preprocess: { unit: 'ns', better: 'lower', cost: ({ burstPreprocessNs }) => burstPreprocessNs ?? null },
   'load-time': { unit: 'ns', better: 'lower', cost: ({ sessionCreateNs }) => [sessionCreateNs] },
   'first-run': { unit: 'ns', better: 'lower', cost: ({ firstRunNs }) => [firstRunNs] },
   memory: {

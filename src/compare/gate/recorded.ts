@@ -6,6 +6,7 @@ import { type DuetMetric, MEASURES } from '../duet/values.js';
 export const METRIC_COLUMNS: Record<DuetMetric, string> = {
   latency: 'latency_median_ns',
   throughput: 'throughput_items_per_s',
+  preprocess: 'preprocess_ns',
   'load-time': 'session_create_ns',
   'first-run': 'first_run_ns',
   memory: 'peak_rss_bytes',

@@ -35,6 +35,7 @@ export const METHOD: GateMethod = {
 export const ALLOWANCES: Record<DuetMetric, Allowance> = {
   latency: { margin: DEFAULT_RULE.margin, budget: DEFAULT_RULE.budget },
   throughput: { margin: DEFAULT_RULE.margin, budget: DEFAULT_RULE.budget },
+  preprocess: { margin: DEFAULT_RULE.margin, budget: DEFAULT_RULE.budget },
   memory: { margin: 0.02, budget: 0.05 },
   'load-time': { margin: 0.05, budget: 0.25 },
   'first-run': { margin: 0.05, budget: 0.5 },

@@ -7,7 +7,7 @@ import type { Reason } from '../outcome.js';
 import type { RunSettings } from '../settings.js';
 import type { SampledOutput } from './outputs.js';
 
-export const DUET_PROTOCOL = 1;
+export const DUET_PROTOCOL = 2;
 
 /** The worker below the folder of an hfbench; its place is part of the protocol. */
 export const WORKER_PATH = 'dist/src/run/duet/worker.js';
@@ -21,6 +21,12 @@ export type ToDuetWorker =
 export type FromDuetWorker =
   | { type: 'ready'; protocol: number; hfbench: string }
   | { type: 'opened'; runtime: RuntimeInfo; sessionCreateNs: number; firstRunNs: number }
-  | { type: 'burst'; durationsNs: Float64Array; wallNs: number }
+  | {
+      type: 'burst';
+      durationsNs: Float64Array;
+      wallNs: number;
+      /** Of each run of scenario pipeline; null for the others. */
+      preprocessNs: Float64Array | null;
+    }
   | { type: 'outputs'; outputs: SampledOutput[]; inputDigest: string; peakRssBytes: number | null }
   | { type: 'refused'; reason: Reason };

@@ -166,9 +166,11 @@ async function play(
     onRound(Math.min(1, Math.max(round / pace.rounds, elapsedNs / pace.sessionNs)));
     const turn = coin();
     for (const side of turn) {
-      const { durationsNs, wallNs } = await on(side, players[side].burst(rewarmRuns, runs, streams));
-      processes[side].burstMedianNs.push(medianOf(durationsNs));
-      processes[side].burstRunNs.push(wallNs / durationsNs.length);
+      const { durationsNs, wallNs, preprocessNs } = await on(side, players[side].burst(rewarmRuns, runs, streams));
+      const own = processes[side];
+      own.burstMedianNs.push(medianOf(durationsNs));
+      own.burstRunNs.push(wallNs / durationsNs.length);
+      if (preprocessNs !== null) own.burstPreprocessNs = [...(own.burstPreprocessNs ?? []), medianOf(preprocessNs)];
     }
     order += turn[0];
   }

@@ -5,6 +5,7 @@ import { availableMemoryBytes } from '../../hardware/index.js';
 import { loadProvider } from '../../provider/index.js';
 import { startRuntime } from '../../runtime/index.js';
 import type { Session } from '../../runtime/session.js';
+import { noParts, pipelineSampler } from '../../scenario/pipeline.js';
 import { UnsupportedError } from '../../util/error.js';
 import { hfbenchVersion } from '../../util/version.js';
 import type { Case } from '../case.js';
@@ -12,6 +13,7 @@ import { reasonOf } from '../case-error.js';
 import { openSession } from '../encoded-session.js';
 import { bindAndRun } from '../first-run.js';
 import { memoryShortage } from '../memory.js';
+import { bindRaw } from '../raw/bind.js';
 import { sessionRequest } from '../session-request.js';
 import type { RunSettings } from '../settings.js';
 import { openSource } from '../source.js';
@@ -24,7 +26,10 @@ new Worker(new URL('../../util/watchdog.js', import.meta.url), {
   resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
 }).unref();
 
+type Burst = Omit<Extract<FromDuetWorker, { type: 'burst' }>, 'type'>;
+
 let session: Session | null = null;
+let play: (runs: number, streams: number) => Promise<Burst>;
 let inputDigest = '';
 let playing: Case | null = null;
 
@@ -42,6 +47,21 @@ function noting(inner: Session): Session {
       };
     },
   });
+}
+
+function sampled(session: Session): typeof play {
+  return async (runs, streams) => {
+    const { durationsNs, wallNs } = await session.sample(runs, streams);
+    return { durationsNs, wallNs, preprocessNs: null };
+  };
+}
+
+function pipelined(driven: Parameters<typeof pipelineSampler>[0]): typeof play {
+  return async (runs) => {
+    const parts = noParts();
+    const { durationsNs, wallNs } = await pipelineSampler(driven, parts)(runs);
+    return { durationsNs, wallNs, preprocessNs: Float64Array.from(parts.preprocessNs) };
+  };
 }
 
 async function open(work: Case, settings: RunSettings, part: number): Promise<FromDuetWorker> {
@@ -64,7 +84,12 @@ async function open(work: Case, settings: RunSettings, part: number): Promise<Fr
   if (availability.state === 'unavailable')
     throw new UnsupportedError('provider', `${availability.reason}; ${availability.advice}`);
   session = noting(await openSession(runtime, await sessionRequest(work, opened, plugins), opened));
-  const { firstRunNs } = await bindAndRun(session, opened);
+  const { firstRunNs, feedSet } = await bindAndRun(session, opened);
+  const preparation = await bindRaw(work, settings, session, opened, feedSet, runtime.nowNs);
+  play =
+    work.scenario === 'pipeline'
+      ? pipelined({ session, prepare: preparation!.run, nowNs: runtime.nowNs, cancelled: () => false })
+      : sampled(session);
   return { type: 'opened', runtime: info, sessionCreateNs: session.openTimes.sessionCreateNs, firstRunNs };
 }
 
@@ -74,9 +99,8 @@ async function answer(message: ToDuetWorker): Promise<FromDuetWorker> {
       return open(message.case, message.settings, message.session);
     case 'burst': {
       const { rewarmRuns, runs, streams } = message;
-      if (rewarmRuns > 0) await session!.sample(rewarmRuns, streams);
-      const { durationsNs, wallNs } = await session!.sample(runs, streams);
-      return { type: 'burst', durationsNs, wallNs };
+      if (rewarmRuns > 0) await play(rewarmRuns, streams);
+      return { type: 'burst', ...(await play(runs, streams)) };
     }
     case 'outputs': {
       // Before the outputs are copied: the copies are no memory of the model.

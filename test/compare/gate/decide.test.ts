@@ -55,6 +55,21 @@ test('memory has a verdict of its own', () => {
   assert.equal(verdicts(sessions, rules), ['pass', 'fail']);
 });
 
+test('preprocessing that became slower fails though the whole pipeline hides it', () => {
+  const sessions = around(1, 0.002, 6).map((ratio, i) => {
+    const { a, b, ...session } = sessionOf(i, ratio);
+    return {
+      ...session,
+      a: { ...a, burstPreprocessNs: [1e5, 1.01e5, 0.99e5] },
+      b: { ...b, burstPreprocessNs: [1.05e5 + i, 1.06e5, 1.04e5] },
+    };
+  });
+  const { latency, preprocess } = ALLOWANCES;
+  const rules = { metrics: { latency, preprocess }, accuracyLimit: null };
+  assert.equal(verdicts(sessions, rules), ['pass', 'fail']);
+  assert.equal(verdicts(played(1, 0.002, 6), rules), ['pass', 'inconclusive'], 'unknown without a pipeline');
+});
+
 test('throughput: more time per item is worse', () => {
   const rules = { metrics: { throughput: ALLOWANCES.throughput }, accuracyLimit: null };
   const [row] = judge(played(1.1, 0.002, 6), rules);
