@@ -1,35 +1,11 @@
-// Mega: a damped moving average of the sequence (blocks/moving-average.ts) makes the queries, keys and gates of a single-headed
+// Mega: a damped moving average of the sequence (blocks/averaged-attention.ts) makes the queries, keys and gates of a single-headed
 // attention, and a learned gate mixes its result with the input. Places enter as a bias of the scores.
 // Ma et al. 2022, arXiv:2209.10655. The class is in transformers/models/deprecated.
 
-import {
-  add,
-  cast,
-  clip,
-  div,
-  equal,
-  gather,
-  matmul,
-  mul,
-  or,
-  reduceSum,
-  type Scope,
-  sigmoid,
-  softmax,
-  split,
-  sub,
-  swapAxes,
-  type Tensor,
-  tanh,
-  unsqueeze,
-  where,
-} from '../../src/graph/index.js';
-import { activation } from '../blocks/activation.js';
+import { add, gather, tanh } from '../../src/graph/index.js';
+import { averagedAttention, averagedFeedForward } from '../blocks/averaged-attention.js';
 import { embedding, linear } from '../blocks/linear.js';
-import { movingAverage } from '../blocks/moving-average.js';
-import { sequenceNorm } from '../blocks/sequence-norm.js';
-import { rotaryBias, toeplitzBias } from '../blocks/toeplitz-bias.js';
-import { type ConfigOf, defineConfig, oneOf } from '../config.js';
+import { defineConfig, oneOf } from '../config.js';
 import { constant, defineModel, type Inputs, mask, tokens } from '../define.js';
 
 const config = defineConfig(
@@ -63,7 +39,6 @@ const config = defineConfig(
   `chunk_size use_feature_dropout dropout_prob nffn_activation_dropout_prob ema_delta_alpha_range ema_beta_range ema_gamma_omega_range
   num_attention_heads`.split(/\s+/),
 );
-type Config = ConfigOf<typeof config>;
 
 export default defineModel({
   family: 'mega',
@@ -97,8 +72,8 @@ export default defineModel({
       h = add(h, inputs.token_type_ids ? types.lookup(inputs.token_type_ids) : gather(types.weight, 0));
     }
     for (const layer of g.layers('mega.layers', c.num_hidden_layers)) {
-      h = gatedAttention(layer.at('mega_layer'), h, inputs.attention_mask, c);
-      if (c.use_normalized_ffn) h = feedForward(layer.at('nffn'), h, c);
+      h = averagedAttention(layer.at('mega_layer'), h, inputs.attention_mask, c);
+      if (c.use_normalized_ffn) h = averagedFeedForward(layer.at('nffn'), h, c);
     }
     if (c.add_lm_hidden_dense_layer) h = tanh(linear(g.at('dense'), h, c.hidden_size));
     const head = g.at('mlm_head');
@@ -109,53 +84,3 @@ export default defineModel({
     };
   },
 });
-
-const norm = (scope: Scope, x: Tensor, c: Config): Tensor =>
-  sequenceNorm(scope.at('norm.norm'), x, c.normalization_type, c.norm_affine);
-
-/** x [batch, seq, hidden_size] -> the same shape, the residual included. */
-function gatedAttention(scope: Scope, x: Tensor, given: Tensor | undefined, c: Config): Tensor {
-  const [width, inner, shared] = [c.hidden_size, c.intermediate_size, c.shared_representation_size];
-  const [act, silu] = [activation(c.activation), activation('silu')];
-  const normal = c.normalize_before_mega ? norm(scope, x, c) : x;
-  const values = act(linear(scope.at('v_proj'), normal, inner));
-  const ema = scope.at('ema_gate');
-  const kept = given ? mul(normal, cast(unsqueeze(given, 2), x.dtype)) : normal;
-  const average = movingAverage(ema, kept, { dimensions: c.ema_projection_size, bidirectional: c.bidirectional });
-  const averaged = silu(add(average, mul(normal, ema.parameter('residual_weight', [width]))));
-  const base = linear(scope.at('mx_proj'), averaged, shared + inner + 2 * width);
-  const [residual, gates, state] = split(base, [width, shared + inner, width], 2);
-  const [common, gate] = split(silu(gates), [shared, inner], 2);
-  const [weights, biases] = ['qk_weight', 'qk_bias'].map((name) => scope.parameter(name, [2, shared]));
-  const [query, key] = [0, 1].map((row) => add(mul(common, gather(weights, row)), gather(biases, row)));
-  const attended = matmul(attentionWeights(scope.at('rel_pos_bias'), query, key, given, c), values);
-  const made = act(add(state, linear(scope.at('h_proj'), mul(attended, gate), width)));
-  const mixed = add(x, mul(sigmoid(residual), sub(made, x)));
-  return c.normalize_before_mega ? mixed : norm(scope, mixed, c);
-}
-
-/** query, key [batch, seq, width] -> [batch, seq, seq]: softmax, or an activation of the scores divided by the count of keys. */
-function attentionWeights(scope: Scope, query: Tensor, key: Tensor, given: Tensor | undefined, c: Config): Tensor {
-  const [g, seq, width] = [query.graph, query.dim(1), c.shared_representation_size];
-  const bias =
-    c.relative_positional_bias === 'rotary' ? rotaryBias(scope, seq, width) : toeplitzBias(scope, seq, c.max_positions);
-  if (c.attention_activation === 'softmax') {
-    const scores = add(matmul(mul(query, width ** -0.5), swapAxes(key, 1, 2)), bias);
-    if (!given) return softmax(scores);
-    const none = equal(reduceSum(given, 1, { keep: true }), 0); // a row of padding alone attends as if it had none
-    return softmax(where(unsqueeze(or(cast(given, 'bool'), none), 1), scores, -Infinity));
-  }
-  const count = cast(
-    given ? clip(unsqueeze(reduceSum(given, 1, { keep: true }), 2), 1, null) : g.size(seq),
-    query.dtype,
-  );
-  const weights = activation(c.attention_activation)(add(div(matmul(query, swapAxes(key, 1, 2)), count), bias));
-  return given ? mul(weights, cast(unsqueeze(given, 1), query.dtype)) : weights;
-}
-
-function feedForward(scope: Scope, x: Tensor, c: Config): Tensor {
-  const normal = c.normalize_before_ffn ? norm(scope, x, c) : x;
-  const inner = activation(c.activation)(linear(scope.at('fc1'), normal, c.nffn_hidden_size));
-  const sum = add(linear(scope.at('fc2'), inner, c.hidden_size), x);
-  return c.normalize_before_ffn ? sum : norm(scope, sum, c);
-}
