@@ -2,6 +2,7 @@
 // https://docs.kernel.org/gpu/amdgpu/thermal.html and driver-misc.html; units as in https://docs.kernel.org/hwmon/sysfs-interface.html
 
 import type { GpuReading } from '../../../binding/index.js';
+import { oneLine } from '../../util/one-line.js';
 import type { Probe } from '../probe.js';
 
 /** Any of them may leave out GPUs or give them another order. */
@@ -46,7 +47,7 @@ function readDevice(probe: Probe, folder: string): GpuReading {
   const level = /^\d+:\s*(\d{1,6})Mhz \*$/im.exec(probe.read(`${folder}/pp_dpm_sclk`)?.slice(0, 4096) ?? '')?.[1];
   const identity = `${(probe.read(`${folder}/vendor`) ?? '').slice(2)}:${(probe.read(`${folder}/device`) ?? '').slice(2)}`;
   return {
-    name: (probe.read(`${folder}/product_name`) || `PCI ${identity}`).slice(0, 80),
+    name: oneLine(probe.read(`${folder}/product_name`) || `PCI ${identity}`, 80),
     smClockMHz: scaled(unsigned(sensor('freq1_input')), 1e6) ?? (level === undefined ? null : Number(level)),
     // The edge of the chip; data-centre GPUs have the junction alone, which is the second.
     temperatureC: scaled(sensor('temp1_input') ?? sensor('temp2_input'), 1000),

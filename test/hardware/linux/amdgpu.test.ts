@@ -103,6 +103,11 @@ for (const [what, text] of Object.entries({
   });
 }
 
+test('a name is one line', () => {
+  card(0, '0000:03:00.0', { product_name: `AMD\n\u001b[31mred${' long'.repeat(1000)}` });
+  assert.match(read()!.name, /^AMD red long.{1,70}$/);
+});
+
 test('counters and memory are not negative', () => {
   card(0, '0000:03:00.0', {
     mem_info_vram_used: '-1',
