@@ -47,6 +47,30 @@ export interface MambaOptions {
   normalize?: Readonly<Record<'step' | 'into' | 'from', (x: Tensor) => Tensor>>;
 }
 
+/** Keys that Mamba layers of hybrid models go by. */
+export interface MambaKeys {
+  hidden_size: number;
+  mamba_expand: number;
+  mamba_d_state: number;
+  mamba_dt_rank: number | 'auto' | null;
+  mamba_d_conv: number;
+  mamba_proj_bias: boolean;
+  mamba_conv_bias: boolean;
+}
+
+export function mambaSizes(
+  c: MambaKeys,
+): Pick<MambaOptions, 'inner' | 'states' | 'rank' | 'kernel' | 'bias' | 'convBias'> {
+  return {
+    inner: c.mamba_expand * c.hidden_size,
+    states: c.mamba_d_state,
+    rank: stepRank(c.mamba_dt_rank, c.hidden_size),
+    kernel: c.mamba_d_conv,
+    bias: c.mamba_proj_bias,
+    convBias: c.mamba_conv_bias,
+  };
+}
+
 /** x [batch, seq, width] -> the same shape. */
 export function mambaMixer(scope: Scope, x: Tensor, o: MambaOptions): Tensor {
   const [fresh, gate] = chunk(linear(scope.at('in_proj'), x, 2 * o.inner, { bias: o.bias }), 2, -1);

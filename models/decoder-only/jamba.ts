@@ -6,7 +6,7 @@ import { attention } from '../blocks/attention.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
 import { head, preNormLayers } from '../blocks/decoder.js';
 import { embedding } from '../blocks/linear.js';
-import { mambaMixer, stepRank } from '../blocks/mamba.js';
+import { mambaMixer, mambaSizes } from '../blocks/mamba.js';
 import { causalMask } from '../blocks/mask.js';
 import { gatedMlp } from '../blocks/mlp.js';
 import { mixture, routerScores } from '../blocks/moe.js';
@@ -40,17 +40,8 @@ const config = defineConfig(
     mamba_proj_bias: false,
     tie_word_embeddings: false,
   },
-  [
-    'layers_block_type',
-    'layers_num_experts',
-    'mamba_inner_layernorms',
-    'max_position_embeddings',
-    'num_logits_to_keep',
-    'output_router_logits',
-    'router_aux_loss_coef',
-    'sliding_window',
-    'use_mamba_kernels',
-  ],
+  `layers_block_type layers_num_experts mamba_inner_layernorms max_position_embeddings num_logits_to_keep output_router_logits
+  router_aux_loss_coef sliding_window use_mamba_kernels`.split(/\s+/),
 );
 
 export default defineModel({
@@ -91,13 +82,8 @@ export default defineModel({
       mask: causalMask(g, at, attention_mask),
     };
     const mixer = {
-      inner: c.mamba_expand * c.hidden_size,
-      states: c.mamba_d_state,
-      rank: stepRank(c.mamba_dt_rank, c.hidden_size),
-      kernel: c.mamba_d_conv,
+      ...mambaSizes(c),
       activation: c.hidden_act,
-      bias: c.mamba_proj_bias,
-      convBias: c.mamba_conv_bias,
       mask: attention_mask ? slice(attention_mask, 1, at.past) : null,
     };
     const h = preNormLayers(g.at('model'), words.lookup(input_ids), c.num_hidden_layers, {

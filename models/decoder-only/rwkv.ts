@@ -1,27 +1,12 @@
 // RWKV-4: no attention; layers mix each token with the one before it, average the past by decaying weights, and gate the result.
 // Peng et al. 2023, arXiv:2305.13048.
 
-import {
-  add,
-  cast,
-  concat,
-  exp,
-  mul,
-  neg,
-  pow,
-  relu,
-  reshape,
-  type Scope,
-  sigmoid,
-  slice,
-  sub,
-  type Tensor,
-  unsqueeze,
-} from '../../src/graph/index.js';
+import { add, cast, exp, mul, neg, pow, relu, type Scope, sigmoid, type Tensor } from '../../src/graph/index.js';
 import { carriedState } from '../blocks/carried-state.js';
 import { head } from '../blocks/decoder.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { layerNorm } from '../blocks/norm.js';
+import { tokenShift } from '../blocks/token-shift.js';
 import { weightedAverage } from '../blocks/wkv.js';
 import { type ConfigOf, defineConfig, nullable } from '../config.js';
 import { defineModel, tokens } from '../define.js';
@@ -80,19 +65,6 @@ export default defineModel({
     return { logits: head(g.at('head'), h, words, { tied: c.tie_word_embeddings }) }; // [batch, seq, vocab_size]
   },
 });
-
-/** Mixes each token x [batch, seq, width] with the one before it, by the weights `time_mix_NAME` of the part that asks. */
-function tokenShift(scope: Scope, x: Tensor, kind: string, layer: number): (name: string) => Tensor {
-  const [batch, seq, width] = x.shape;
-  const state = carriedState(scope.graph, kind, layer, [batch, width]);
-  const all = concat([unsqueeze(state.start(), 1), x], 1);
-  if (state.past) state.carry(reshape(slice(x, 1, -1), [batch, width]));
-  const before = slice(all, 1, 0, seq);
-  return (name) => {
-    const own = scope.parameter(`time_mix_${name}`, [1, 1, width as number]);
-    return add(mul(x, own), mul(before, sub(1, own)));
-  };
-}
 
 function timeMix(scope: Scope, x: Tensor, layer: number, share: number, c: Config): Tensor {
   const width = c.attention_hidden_size ?? c.hidden_size;

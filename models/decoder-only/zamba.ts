@@ -3,16 +3,16 @@
 // Glorioso et al. 2024, arXiv:2405.16712.
 
 import { add, concat, slice } from '../../src/graph/index.js';
-import { UsageError } from '../../src/util/error.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
 import { head } from '../blocks/decoder.js';
+import { hybridKinds } from '../blocks/hybrid-kinds.js';
 import { embedding, linear } from '../blocks/linear.js';
-import { stepRank } from '../blocks/mamba.js';
+import { mambaSizes } from '../blocks/mamba.js';
 import { headedMamba } from '../blocks/mamba-heads.js';
 import { causalMask } from '../blocks/mask.js';
 import { rmsNorm } from '../blocks/norm.js';
 import { wideLayer } from '../blocks/wide-layer.js';
-import { type ConfigOf, defineConfig, nullable } from '../config.js';
+import { defineConfig, nullable } from '../config.js';
 import { defineModel } from '../define.js';
 
 const config = defineConfig(
@@ -51,7 +51,6 @@ const config = defineConfig(
     'use_mamba_kernels',
   ],
 );
-type Config = ConfigOf<typeof config>;
 
 export default defineModel({
   family: 'zamba',
@@ -80,21 +79,16 @@ export default defineModel({
   },
   graph(g, { input_ids, attention_mask }, c) {
     const at = steps(input_ids, attention_mask);
-    const kinds = layerKinds(c);
+    const kinds = hybridKinds(c);
     const shared = g.at(`model.layers.${kinds.indexOf('hybrid')}.shared_transf`);
     const mask = causalMask(g, at, attention_mask);
     const kept = attention_mask ? slice(attention_mask, 1, at.past) : null;
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const embedded = words.lookup(input_ids);
     const options = {
-      inner: c.mamba_expand * c.hidden_size,
+      ...mambaSizes(c),
       heads: c.n_mamba_heads,
-      states: c.mamba_d_state,
-      rank: stepRank(c.mamba_dt_rank, c.hidden_size),
-      kernel: c.mamba_d_conv,
       activation: c.hidden_mamba_act,
-      bias: c.mamba_proj_bias,
-      convBias: c.mamba_conv_bias,
       mask: kept,
     };
     let h = embedded; // [batch, seq, hidden_size]
@@ -113,20 +107,3 @@ export default defineModel({
     return { logits: head(g.at('lm_head'), h, words, { tied: c.tie_word_embeddings }) }; // [batch, seq, vocab_size]
   },
 });
-
-function layerKinds(c: Config): string[] {
-  const kinds = c.layers_block_type ?? [
-    'mamba',
-    'mamba',
-    'hybrid',
-    ...Array.from({ length: Math.max(0, c.num_hidden_layers - 3) }, (_, i) =>
-      i % c.attn_layer_period === c.attn_layer_offset ? 'hybrid' : 'mamba',
-    ),
-  ];
-  const strange = kinds.find((kind) => kind !== 'mamba' && kind !== 'hybrid');
-  if (strange !== undefined)
-    throw new UsageError(`layers_block_type: '${strange}' is not supported; known: mamba, hybrid`);
-  if (kinds.length !== c.num_hidden_layers)
-    throw new UsageError(`layers_block_type: ${kinds.length} entries for num_hidden_layers ${c.num_hidden_layers}`);
-  return kinds;
-}

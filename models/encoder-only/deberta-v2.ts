@@ -2,20 +2,7 @@
 // (in V2) a convolution beside the first layer.
 // He et al. 2020, arXiv:2006.03654; 2021, arXiv:2111.09543.
 
-import {
-  add,
-  cast,
-  conv,
-  type Graph,
-  mul,
-  reshape,
-  type Scope,
-  swapAxes,
-  type Tensor,
-  unsqueeze,
-} from '../../src/graph/index.js';
-import { UsageError } from '../../src/util/error.js';
-import { activation } from '../blocks/activation.js';
+import { type Graph, reshape, type Scope, type Tensor } from '../../src/graph/index.js';
 import { splitHeads } from '../blocks/attention.js';
 import { bertIgnored, bertTiny } from '../blocks/bert-config.js';
 import { bertLayer } from '../blocks/bert-layer.js';
@@ -36,6 +23,7 @@ import {
   scoreKinds,
 } from '../blocks/deberta.js';
 import { linear } from '../blocks/linear.js';
+import { neighbourMix } from '../blocks/neighbour-mix.js';
 import { layerNorm } from '../blocks/norm.js';
 import { type ConfigOf, defineConfig, nullable } from '../config.js';
 import { defineModel } from '../define.js';
@@ -96,7 +84,7 @@ export default defineModel({
         mix: (_, x) => disentangled(layer.at('attention'), x, pairs, distances, c),
       });
       if (index === 0 && c.conv_kernel_size > 0)
-        h = convolved(g.at('deberta.encoder.conv'), states, h, inputs.attention_mask, c);
+        h = neighbourMix(g.at('deberta.encoder.conv'), states, h, inputs.attention_mask, c);
     });
     return { logits: debertaHead(g, h, words, c) }; // [batch, seq, vocab_size]
   },
@@ -104,10 +92,7 @@ export default defineModel({
 
 function distanceTable(g: Graph, seq: Tensor['shape'][number], c: Config): Distances | null {
   const encoder = g.at('deberta.encoder');
-  const normed = c.norm_rel_ebd
-    .toLowerCase()
-    .split('|')
-    .some((part) => part.trim() === 'layer_norm');
+  const normed = /(^|\|)\s*layer_norm\s*(\||$)/i.test(c.norm_rel_ebd);
   if (!c.relative_attention) return null;
   const far = c.max_relative_positions < 1 ? c.max_position_embeddings : c.max_relative_positions;
   const span = c.position_buckets > 0 ? c.position_buckets : far;
@@ -131,16 +116,4 @@ function disentangled(scope: Scope, x: Tensor, pairs: Pairs, distances: Distance
   const scores = distances && distanceScores(q, k, distances.rows, keys, queries);
   const mixed = attendPairs(q, k, v, pairs, scores, 1 + kinds.length);
   return linear(scope.at('output.dense'), mixed, c.hidden_size);
-}
-
-/** norm(after the first layer + act(convolution of the embeddings)), padding set to zero. */
-function convolved(scope: Scope, before: Tensor, after: Tensor, attentionMask: Tensor, c: Config): Tensor {
-  const { conv_kernel_size: size, conv_groups: groups, hidden_size: width } = c;
-  if (size % 2 === 0) throw new UsageError(`deberta_v2.conv_kernel_size: ${size} must be odd`);
-  const weight = scope.at('conv').parameter('weight', [width, width / groups, size]);
-  const bias = scope.at('conv').parameter('bias', [width]);
-  const kept = unsqueeze(cast(attentionMask, before.dtype), 2);
-  const mixed = swapAxes(conv(swapAxes(before, 1, 2), weight, bias, { padding: [(size - 1) / 2], groups }), 1, 2);
-  const sum = add(after, activation(c.conv_act)(mul(mixed, kept)));
-  return mul(layerNorm(scope.at('LayerNorm'), sum, c.layer_norm_eps), kept);
 }

@@ -2,25 +2,14 @@
 // of masked words it reads zeros, and scales the rest by how many there are.
 // Rives et al. 2021, doi:10.1073/pnas.2016239118; Lin et al. 2022, doi:10.1101/2022.07.20.500902.
 
-import {
-  add,
-  cast,
-  div,
-  equal,
-  type Graph,
-  mul,
-  reduceMean,
-  sub,
-  type Tensor,
-  unsqueeze,
-  where,
-} from '../../src/graph/index.js';
+import { add, type Graph, type Tensor } from '../../src/graph/index.js';
 import { UsageError } from '../../src/util/error.js';
 import { bertIgnored, bertTiny, coreFields } from '../blocks/bert-config.js';
 import { placesOfWords } from '../blocks/bert-embedding.js';
 import { bertLayers } from '../blocks/bert-layer.js';
 import { embedding } from '../blocks/linear.js';
 import { paddingMask } from '../blocks/mask.js';
+import { withoutMasks } from '../blocks/masked-words.js';
 import { layerNorm } from '../blocks/norm.js';
 import { relativeKeys } from '../blocks/relative-position.js';
 import { robertaHead } from '../blocks/roberta.js';
@@ -44,9 +33,6 @@ const config = defineConfig(
   [...bertIgnored, 'hidden_act', 'esmfold_config', 'vocab_list'],
 );
 type Config = ConfigOf<typeof config>;
-
-/** Share of masked tokens that the training kept to. */
-const MASKED = 0.15 * 0.8;
 
 export default defineModel({
   family: 'esm',
@@ -116,10 +102,7 @@ function embed(g: Graph, words: Tensor, ids: Tensor, positions: Tensor | undefin
   let h = words;
   if (c.token_dropout) {
     if (c.mask_token_id === null) throw new UsageError('esm.mask_token_id: token_dropout needs it');
-    const masked = equal(ids, c.mask_token_id); // [batch, seq]
-    const share = reduceMean(cast(masked, 'float32'), 1, { keep: true }); // padding counts as well
-    const scale = cast(div(1 - MASKED, sub(1, share)), g.options.dtype);
-    h = mul(where(unsqueeze(masked, 2), 0, h), unsqueeze(scale, 2));
+    h = withoutMasks(h, ids, c.mask_token_id);
   }
   if (c.position_embedding_type === 'absolute') {
     const places = embedding(scope.at('position_embeddings'), c.max_position_embeddings, c.hidden_size);

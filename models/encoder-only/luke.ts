@@ -2,32 +2,18 @@
 // projections of their own.
 // Yamada et al. 2020, arXiv:2010.01057.
 
-import {
-  cast,
-  clip,
-  concat,
-  div,
-  equal,
-  type Graph,
-  maximum,
-  mul,
-  not,
-  reduceSum,
-  type Scope,
-  slice,
-  type Tensor,
-  unsqueeze,
-} from '../../src/graph/index.js';
+import { concat, type Scope, slice, type Tensor } from '../../src/graph/index.js';
 import { bertIgnored, bertTiny, coreFields } from '../blocks/bert-config.js';
 import { bertEmbeddings, placesOfWords } from '../blocks/bert-embedding.js';
 import { bertLayer } from '../blocks/bert-layer.js';
 import { embeddingOptions, layerOptions } from '../blocks/bert-model.js';
 import { entityAttention } from '../blocks/entity-attention.js';
-import { type Embedding, embedding, linear } from '../blocks/linear.js';
+import { embedEntities, predictEntities } from '../blocks/entity-embedding.js';
+import { embedding } from '../blocks/linear.js';
 import { paddingMask } from '../blocks/mask.js';
 import { robertaHead, robertaInputs } from '../blocks/roberta.js';
-import { pooler, unusedPooler, wordHead } from '../blocks/word-head.js';
-import { type ConfigOf, classes, defineConfig } from '../config.js';
+import { pooler, unusedPooler } from '../blocks/word-head.js';
+import { classes, defineConfig } from '../config.js';
 import { constant, defineModel, mask, type Outputs, optional, tokens } from '../define.js';
 
 const config = defineConfig(
@@ -42,7 +28,6 @@ const config = defineConfig(
   },
   [...bertIgnored, 'bert_model_name', 'cls_entity_prediction'],
 );
-type Config = ConfigOf<typeof config>;
 
 export default defineModel({
   family: 'luke',
@@ -101,31 +86,3 @@ export default defineModel({
     };
   },
 });
-
-/** Entity, mean place of its mention's words, segment: [batch, entities, hidden_size]. */
-function embedEntities(scope: Scope, entities: Embedding, inputs: Record<string, Tensor>, c: Config): Tensor {
-  const { entity_ids, entity_position_ids, entity_token_type_ids } = inputs;
-  let entity = entities.lookup(entity_ids);
-  if (c.entity_emb_size !== c.hidden_size)
-    entity = linear(scope.at('entity_embedding_dense'), entity, c.hidden_size, { bias: false });
-  const places = embedding(scope.at('position_embeddings'), c.max_position_embeddings, c.hidden_size);
-  const real = unsqueeze(cast(not(equal(entity_position_ids, -1)), entity.dtype), 3);
-  const sum = reduceSum(mul(places.lookup(clip(entity_position_ids, 0, null)), real), 2);
-  const place = div(sum, maximum(reduceSum(real, 2), 1e-7));
-  return bertEmbeddings(
-    scope,
-    entity,
-    { epsilon: c.layer_norm_eps, places: 0, types: c.type_vocab_size, segments: entity_token_type_ids },
-    [place],
-  );
-}
-
-/** Always tied to the embedding of entities, whatever tie_word_embeddings says. */
-function predictEntities(g: Graph, h: Tensor, entities: Embedding, c: Config): Tensor {
-  return wordHead(g.at('entity_predictions'), h, {
-    words: entities,
-    tied: true,
-    activation: c.hidden_act,
-    epsilon: c.layer_norm_eps,
-  });
-}
