@@ -19,8 +19,20 @@ import {
   unsqueeze,
   where,
 } from '../../src/graph/index.js';
+import { activation } from './activation.js';
 import { carriedState } from './carried-state.js';
+import { causalConv } from './causal-conv.js';
+import { linear } from './linear.js';
 import { linearRecurrence } from './linear-recurrence.js';
+
+/** Keys of the configuration that recurrentBlock reads. */
+export interface RecurrentKeys {
+  hidden_size: number;
+  lru_width: number | null;
+  hidden_activation: string;
+  conv1d_width: number;
+  num_attention_heads: number;
+}
 
 /**
  * x [batch, seq, width] -> the same shape. A text's first token, at place 0, forgets what was before.
@@ -47,4 +59,16 @@ export function gatedRecurrence(scope: Scope, x: Tensor, positions: Tensor, laye
   const { states, last } = linearRecurrence(where(first, 0, exp(logDecay)), inflow, state.start());
   state.carry(last);
   return cast(states, x.dtype);
+}
+
+/** Griffin's recurrent block: a short convolution and the recurrence, beside a gate. x [batch, seq, width] -> the same shape. */
+export function recurrentBlock(scope: Scope, x: Tensor, positions: Tensor, layer: number, c: RecurrentKeys): Tensor {
+  const width = c.lru_width ?? c.hidden_size;
+  const side = activation(c.hidden_activation)(linear(scope.at('linear_y'), x, width));
+  const fresh = causalConv(scope.at('conv_1d'), linear(scope.at('linear_x'), x, width), {
+    kernel: c.conv1d_width,
+    layer,
+  });
+  const made = gatedRecurrence(scope.at('rg_lru'), fresh, positions, layer, c.num_attention_heads);
+  return linear(scope.at('linear_out'), mul(made, side), c.hidden_size);
 }

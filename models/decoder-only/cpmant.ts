@@ -7,11 +7,9 @@ import {
   and,
   cast,
   concat,
-  dimAdd,
   equal,
   expand,
   full,
-  gather,
   greaterOrEqual,
   mul,
   not,
@@ -20,7 +18,6 @@ import {
   slice,
   sub,
   type Tensor,
-  transpose,
   unsqueeze,
   where,
 } from '../../src/graph/index.js';
@@ -30,7 +27,7 @@ import { embedding } from '../blocks/linear.js';
 import { additive } from '../blocks/mask.js';
 import { gatedMlp } from '../blocks/mlp.js';
 import { rmsNorm } from '../blocks/norm.js';
-import { buckets } from '../blocks/relative-bias.js';
+import { segmentBias } from '../blocks/segment-bias.js';
 import { defineConfig } from '../config.js';
 import { defineModel, tokens } from '../define.js';
 
@@ -84,7 +81,6 @@ export default defineModel({
     );
     const kinds = embedding(g.at('cpmant.segment_embedding'), c.segment_types, c.hidden_size);
     const [batch, seq] = input_ids.shape;
-    const total = dimAdd(seq, c.prompt_length);
     const prompt = add(range(g, c.prompt_length), c.vocab_size + 2 * c.prompt_length); // the third prompt, for generation
     const inFront = (value: Tensor, x: Tensor): Tensor =>
       concat([expand(unsqueeze(value, 0), [batch, c.prompt_length]), x], 1);
@@ -95,17 +91,7 @@ export default defineModel({
     const kept = greaterOrEqual(unsqueeze(range(g, seq), 0), sub(g.size(seq), count));
     const keeps = inFront(full(g, [c.prompt_length], 1, 'bool'), kept); // [batch, total]
 
-    const [query, key] = [unsqueeze(segments, 2), unsqueeze(segments, 1)];
-    const distances = sub(unsqueeze(range(g, total), 0), unsqueeze(range(g, total), 1));
-    const within = buckets(distances, {
-      buckets: c.position_bias_num_buckets,
-      maxDistance: c.position_bias_max_distance,
-      bidirectional: true,
-    });
-    const between = add(add(mul(query, c.segment_types), key), c.position_bias_num_buckets);
-    const rows = c.segment_types ** 2 + c.position_bias_num_buckets;
-    const table = g.at('cpmant.position_bias').parameter('relative_attention_bias', [rows, c.num_attention_heads]);
-    const bias = transpose(gather(table, where(equal(key, query), within, between)), [0, 3, 1, 2]);
+    const bias = segmentBias(g.at('cpmant.position_bias'), segments, c); // [batch, heads, total, total]
     const mask = add(bias, additive(unsqueeze(and(unsqueeze(keeps, 2), unsqueeze(keeps, 1)), 1)));
     const answering = unsqueeze(cast(keeps, g.options.dtype), 2); // padding asks nothing: it gets zeros
 

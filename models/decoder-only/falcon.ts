@@ -102,12 +102,11 @@ function layout(c: Config): Layout {
   const names: Layout['names'] = ['input_layernorm', 'post_attention_layernorm'];
   if (c.new_decoder_architecture) {
     if (!c.parallel_attn) throw new UsageError('falcon.parallel_attn: must be true with new_decoder_architecture');
-    const two = norms === 2;
     return {
       groups: kvHeads,
       counts: [heads / kvHeads, 1, 1],
-      names: two ? ['ln_attn', 'ln_mlp'] : names,
-      parallel: two ? 'two norms' : 'one norm',
+      names: norms === 2 ? ['ln_attn', 'ln_mlp'] : names,
+      parallel: norms === 2 ? 'two norms' : 'one norm',
     };
   }
   if (c.parallel_attn && norms === 2)

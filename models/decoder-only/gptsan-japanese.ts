@@ -19,14 +19,13 @@ import {
   unsqueeze,
 } from '../../src/graph/index.js';
 import { activation } from '../blocks/activation.js';
-import { attendHeads, splitHeads } from '../blocks/attention.js';
 import { bypassedSwitch } from '../blocks/bypassed-switch.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { additive, causal, keepsKeys } from '../blocks/mask.js';
 import { mlp } from '../blocks/mlp.js';
 import { layerNorm } from '../blocks/norm.js';
-import { type Spout, spoutHeads } from '../blocks/spout.js';
+import { spoutAttention, spoutHeads } from '../blocks/spout.js';
 import { type ConfigOf, defineConfig, oneOf } from '../config.js';
 import { constant, defineModel, optional, reals } from '../define.js';
 
@@ -104,7 +103,7 @@ export default defineModel({
     model.layers('blocks', layers).forEach((block, index) => {
       if (index === c.num_switch_layers) h = add(h, table('extra_position_embeddings'));
       const norm = (scope: Scope, x: Tensor): Tensor => layerNorm(scope.at('norm'), x, c.layer_norm_epsilon);
-      const attended = attend(block.at('self_attn.self_attn'), h, mask, spouts[index], index, c);
+      const attended = spoutAttention(block.at('self_attn.self_attn'), h, mask, spouts[index], index, c);
       h = add(h, norm(block.at('self_attn'), attended));
       const part = block.at('feed_forward');
       const made = index < c.num_switch_layers ? bypassedSwitch(part, h, index, c) : denseLayer(part, h, c);
@@ -115,14 +114,6 @@ export default defineModel({
     return { logits: words.project(last, bias) };
   },
 });
-
-function attend(scope: Scope, x: Tensor, mask: Tensor, spout: Spout | undefined, layer: number, c: Config): Tensor {
-  const [q, k, v] = ['q_proj', 'k_proj', 'v_proj'].map((name) =>
-    splitHeads(linear(scope.at(name), x, c.d_model, { bias: false }), c.num_heads),
-  );
-  const [keys, values] = spout ? [concat([spout[0], k], 2), concat([spout[1], v], 2)] : [k, v];
-  return linear(scope.at('out_proj'), attendHeads(q, keys, values, { mask, layer }), c.d_model, { bias: false });
-}
 
 const denseLayer = (scope: Scope, x: Tensor, c: Config): Tensor =>
   mlp(scope.at('mlp'), x, { hidden: c.d_ext, activation: 'swish', names: ['wi', 'wo'] });

@@ -1,21 +1,19 @@
 // RecurrentGemma (Griffin): gated linear recurrences with a short convolution, and every third layer attention with a window.
 // Botev et al. 2024, arXiv:2404.07839; De et al. 2024, arXiv:2402.19427.
 
-import { mul, type Scope, type Tensor } from '../../src/graph/index.js';
+import { mul } from '../../src/graph/index.js';
 import { UsageError } from '../../src/util/error.js';
 import { toBfloat16 } from '../../src/util/half.js';
-import { activation } from '../blocks/activation.js';
 import { attention, softLimit } from '../blocks/attention.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { causalConv } from '../blocks/causal-conv.js';
 import { head, headWidth, preNormLayers } from '../blocks/decoder.js';
-import { gatedRecurrence } from '../blocks/gated-recurrence.js';
-import { embedding, linear } from '../blocks/linear.js';
+import { recurrentBlock } from '../blocks/gated-recurrence.js';
+import { embedding } from '../blocks/linear.js';
 import { causalMask } from '../blocks/mask.js';
 import { gatedMlp } from '../blocks/mlp.js';
 import { rmsNorm } from '../blocks/norm.js';
 import { halfSplit } from '../blocks/rope.js';
-import { type ConfigOf, defineConfig, nullable, oneOf } from '../config.js';
+import { defineConfig, nullable, oneOf } from '../config.js';
 import { defineModel } from '../define.js';
 
 const config = defineConfig(
@@ -43,7 +41,6 @@ const config = defineConfig(
   },
   ['w_init_variance_scale', 'final_w_init_variance_scale', '_block_types', 'embeddings_scale_by_sqrt_dim'],
 );
-type Config = ConfigOf<typeof config>;
 
 export default defineModel({
   family: 'recurrent_gemma',
@@ -97,7 +94,7 @@ export default defineModel({
           const own = layer.at('temporal_block');
           const kind = c.block_types[index % c.block_types.length];
           if (kind === 'attention') return attention(own, x, { ...look, layer: index });
-          if (kind === 'recurrent') return recurrent(own, x, at.positions, index, c);
+          if (kind === 'recurrent') return recurrentBlock(own, x, at.positions, index, c);
           throw new UsageError(`block_types: '${kind}' is not supported; known: recurrent, attention`);
         },
         mlp: (layer, x) =>
@@ -115,14 +112,3 @@ export default defineModel({
 
 /** The nearest bfloat16: transformers keeps the factor of the words so, whatever the model's type. */
 const bfloat = (value: number): number => new Float32Array(new Uint32Array([toBfloat16(value) << 16]).buffer)[0];
-
-function recurrent(scope: Scope, x: Tensor, positions: Tensor, layer: number, c: Config): Tensor {
-  const width = c.lru_width ?? c.hidden_size;
-  const side = activation(c.hidden_activation)(linear(scope.at('linear_y'), x, width));
-  const fresh = causalConv(scope.at('conv_1d'), linear(scope.at('linear_x'), x, width), {
-    kernel: c.conv1d_width,
-    layer,
-  });
-  const made = gatedRecurrence(scope.at('rg_lru'), fresh, positions, layer, c.num_attention_heads);
-  return linear(scope.at('linear_out'), mul(made, side), c.hidden_size);
-}

@@ -2,26 +2,12 @@
 // attend to everything. Every other layer moves the blocks by half a block.
 // Phang, Zhao and Liu 2022, arXiv:2208.04347.
 
-import {
-  add,
-  cast,
-  concat,
-  dimAdd,
-  dimDiv,
-  expand,
-  full,
-  pad,
-  type Scope,
-  slice,
-  type Tensor,
-  unsqueeze,
-} from '../../src/graph/index.js';
+import { add, cast, dimAdd, expand, full, type Scope, slice, type Tensor, unsqueeze } from '../../src/graph/index.js';
 import { UsageError } from '../../src/util/error.js';
-import { attend, mergeHeads, splitHeads } from '../blocks/attention.js';
 import { BART_IGNORED, BART_KEYS, BART_TINY, bartModel } from '../blocks/bart.js';
 import { encoderDecoderInputs } from '../blocks/cache.js';
-import { linear } from '../blocks/linear.js';
-import { fillBlocks, forBlocks, fromBlocks, padPlaces, toBlocks } from '../blocks/local-attention.js';
+import { globalLocal } from '../blocks/global-tokens.js';
+import { fillBlocks, padPlaces } from '../blocks/local-attention.js';
 import { additive, lowest } from '../blocks/mask.js';
 import { mlp } from '../blocks/mlp.js';
 import { layerNorm } from '../blocks/norm.js';
@@ -87,7 +73,7 @@ function encode(scope: Scope, h: Tensor, keys: Tensor | undefined, c: Config): T
       near,
       norm('global_self_attn_layer_norm', global),
       padPlaces(mask, half, half, lowest(g)),
-      c,
+      { size: c.block_size, heads: c.encoder_attention_heads },
     );
     const feed = (x: Tensor): Tensor =>
       add(x, mlp(layer, norm('final_layer_norm', x), { hidden: c.encoder_ffn_dim, activation: c.activation_function }));
@@ -95,31 +81,4 @@ function encode(scope: Scope, h: Tensor, keys: Tensor | undefined, c: Config): T
     global = feed(add(global, b));
   });
   return slice(h, 1, 0, seq);
-}
-
-/** @param mask additive [batch, places] @returns what the local and the global tokens attend to */
-function globalLocal(
-  scope: Scope,
-  x: Tensor,
-  global: Tensor,
-  mask: Tensor,
-  c: Config,
-): [local: Tensor, global: Tensor] {
-  const [batch, places] = x.shape;
-  const [size, heads, globals] = [c.block_size, c.encoder_attention_heads, c.num_global_tokens];
-  const made = (name: string, y: Tensor): Tensor => linear(scope.at(name), y, c.d_model, { bias: false });
-  const [q, k, v] = ['q_proj', 'k_proj', 'v_proj'].map((name) => made(name, x));
-  const [globalQ, globalK, globalV] = ['q_proj', 'k_proj', 'v_proj'].map((name) =>
-    splitHeads(made(name, global), heads),
-  );
-  const wider = pad(mask, [0, globals], [0, 0]);
-  const all = (own: Tensor, rest: Tensor): Tensor => concat([own, splitHeads(rest, heads)], 2);
-  const far = attend(globalQ, all(globalK, k), all(globalV, v), { mask: unsqueeze(wider, 1, 2) });
-  const blocks = dimDiv(places, size);
-  const near = (own: Tensor, rest: Tensor): Tensor =>
-    concat([forBlocks(own, blocks), splitHeads(toBlocks(rest, size), heads)], 2);
-  const local = attend(splitHeads(toBlocks(q, size), heads), near(globalK, k), near(globalV, v), {
-    mask: unsqueeze(pad(toBlocks(mask, size), [0, globals], [0, 0]), 1, 2),
-  });
-  return [made('out_proj', fromBlocks(mergeHeads(local), batch, places)), made('out_proj', mergeHeads(far))];
 }

@@ -2,17 +2,7 @@
 // its multilingual checkpoint. The first predicting stream gives the logits.
 // Qi et al. 2020, arXiv:2001.04063.
 
-import {
-  add,
-  concat,
-  expand,
-  gather,
-  minimum,
-  reshape,
-  type Scope,
-  slice,
-  type Tensor,
-} from '../../src/graph/index.js';
+import { add, gather, reshape, type Scope, slice, type Tensor } from '../../src/graph/index.js';
 import { decoderLayers, encoderLayers, rememberLayers, type StackOptions } from '../blocks/bart.js';
 import { decoderSteps, encoderDecoderInputs, type Steps, steps } from '../blocks/cache.js';
 import { embedding, linear } from '../blocks/linear.js';
@@ -20,6 +10,7 @@ import { paddingMask, summedMask } from '../blocks/mask.js';
 import { encoderDecoder, type Memory } from '../blocks/memory.js';
 import { mlp } from '../blocks/mlp.js';
 import { ngramAttention } from '../blocks/ngram-attention.js';
+import { heldPlaces, ngramStreams } from '../blocks/ngram-streams.js';
 import { layerNorm } from '../blocks/norm.js';
 import { type ConfigOf, defineConfig } from '../config.js';
 import { defineModel } from '../define.js';
@@ -84,7 +75,7 @@ export default defineModel({
     return encoderDecoder(g, inputs, {
       encode: () => {
         const { input_ids: ids } = inputs;
-        const h = add(words.lookup(ids), places(encoder, steps(ids, undefined).positions, 0, c));
+        const h = add(words.lookup(ids), heldPlaces(encoder, steps(ids, undefined).positions, 0, c));
         const normal = layerNorm(encoder.at('embeddings_layer_norm'), h, 1e-5);
         return encoderLayers(encoder, normal, paddingMask(inputs.attention_mask), stack(c, 'encoder'));
       },
@@ -127,22 +118,8 @@ function stack(c: Config, side: 'encoder' | 'decoder'): StackOptions {
   };
 }
 
-/** Learned positions, counted from pad_token_id + 1 on and held at the last row. @param ahead places farther on */
-function places(scope: Scope, positions: Tensor, ahead: number, c: Config): Tensor {
-  const table = embedding(scope.at('position_embeddings'), c.max_position_embeddings, c.hidden_size);
-  return table.lookup(add(minimum(add(positions, c.pad_token_id + 1), c.max_position_embeddings - 1), ahead));
-}
-
 function decode(scope: Scope, words: Tensor, at: Steps, keys: Tensor | undefined, memory: Memory, c: Config): Tensor {
-  const tables = scope.at('ngram_embeddings').parameter('weight', [c.ngram, c.hidden_size]);
-  // Places are held at the last row, and the one after it is not there.
-  scope.graph.limit(at.total, c.max_position_embeddings - c.pad_token_id - 2);
-  const next = places(scope, at.positions, 1, c);
-  // the first stream has the last embedding
-  const streams = Array.from({ length: c.ngram }, (_, n) =>
-    expand(add(next, gather(tables, (n + c.ngram - 1) % c.ngram)), words.shape),
-  );
-  const h = concat([add(words, places(scope, at.positions, 0, c)), ...streams], 1);
+  const h = ngramStreams(scope, words, at, c);
   const mask = summedMask(scope.graph, at, keys);
   const options = { heads: c.num_decoder_attention_heads, ngram: c.ngram, buckets: c.num_buckets, at, mask, keys };
   return decoderLayers(scope, layerNorm(scope.at('embeddings_layer_norm'), h, 1e-5), mask, memory, {
