@@ -10,9 +10,11 @@ import {
   dimSub,
   equal,
   type Graph,
+  greaterOrEqual,
   less,
   lessOrEqual,
   range,
+  reduceSum,
   slice,
   sub,
   type Tensor,
@@ -98,4 +100,11 @@ export function stackedMask(g: Graph, at: Steps, mask: Tensor | undefined, windo
 /** Positions of the same segment: ids [batch, seq] -> bool [batch, 1, seq, seq]. */
 export function sameSegment(ids: Tensor): Tensor {
   return unsqueeze(equal(unsqueeze(ids, 2), unsqueeze(ids, 1)), 1);
+}
+
+/** bool [batch, seq] -> the same shape: as many places at the end of each row as are true in it. */
+export function countedFromEnd(present: Tensor): Tensor {
+  const [g, seq] = [present.graph, present.dim(1)];
+  const count = reduceSum(cast(present, 'int64'), 1, { keep: true });
+  return greaterOrEqual(unsqueeze(range(g, seq), 0), sub(g.size(seq), count));
 }

@@ -44,3 +44,19 @@ export function fusedGatedMlp(scope: Scope, x: Tensor, options: { hidden: number
   const hidden = mul(up, activation(options.activation)(gate));
   return linear(scope.at('down_proj'), hidden, x.dim(-1) as number, { bias: false });
 }
+
+/** Expert `index` of `count` gated MLPs whose weights stand in stacks w1, v1 and w2 [count * hidden, width]; w2 is stored in, out. */
+export function stackedMlp(
+  scope: Scope,
+  x: Tensor,
+  index: number,
+  options: { count: number; hidden: number; activation: string },
+): Tensor {
+  const width = x.dim(-1) as number;
+  const { count, hidden } = options;
+  const part = { bias: false, stack: { index, shape: [count * hidden, width] } };
+  const gate = linear(scope, x, hidden, { ...part, weight: 'w1' });
+  const up = linear(scope, x, hidden, { ...part, weight: 'v1' });
+  const inner = mul(activation(options.activation)(gate), up);
+  return linear(scope, inner, width, { ...part, weight: 'w2', inOut: true });
+}

@@ -10,13 +10,10 @@ import {
   equal,
   expand,
   full,
-  greaterOrEqual,
   mul,
   not,
   range,
-  reduceSum,
   slice,
-  sub,
   type Tensor,
   unsqueeze,
   where,
@@ -24,7 +21,7 @@ import {
 import { attention } from '../blocks/attention.js';
 import { head, preNormLayers } from '../blocks/decoder.js';
 import { embedding } from '../blocks/linear.js';
-import { additive } from '../blocks/mask.js';
+import { additive, countedFromEnd } from '../blocks/mask.js';
 import { gatedMlp } from '../blocks/mlp.js';
 import { rmsNorm } from '../blocks/norm.js';
 import { segmentBias } from '../blocks/segment-bias.js';
@@ -80,15 +77,14 @@ export default defineModel({
       c.hidden_size,
     );
     const kinds = embedding(g.at('cpmant.segment_embedding'), c.segment_types, c.hidden_size);
-    const [batch, seq] = input_ids.shape;
+    const batch = input_ids.dim(0);
     const prompt = add(range(g, c.prompt_length), c.vocab_size + 2 * c.prompt_length); // the third prompt, for generation
     const inFront = (value: Tensor, x: Tensor): Tensor =>
       concat([expand(unsqueeze(value, 0), [batch, c.prompt_length]), x], 1);
     const present = not(equal(input_ids, 0));
     const segments = inFront(full(g, [c.prompt_length], 0, 'int64'), where(present, g.constant(2, 'int64'), 0));
-    // As many places count as ids are not 0, from the end: padding is taken to be on the left.
-    const count = reduceSum(cast(present, 'int64'), 1, { keep: true });
-    const kept = greaterOrEqual(unsqueeze(range(g, seq), 0), sub(g.size(seq), count));
+    // Padding is taken to be on the left, wherever it is.
+    const kept = countedFromEnd(present);
     const keeps = inFront(full(g, [c.prompt_length], 1, 'bool'), kept); // [batch, total]
 
     const bias = segmentBias(g.at('cpmant.position_bias'), segments, c); // [batch, heads, total, total]

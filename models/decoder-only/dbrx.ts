@@ -1,13 +1,13 @@
 // DBRX: biasless LayerNorms, one clipped projection for queries, keys and values, and fine-grained experts (4 of 16), stacked.
 // Mosaic Research, Databricks 2024, "Introducing DBRX".
 
-import { clip, mul } from '../../src/graph/index.js';
-import { activation } from '../blocks/activation.js';
+import { clip } from '../../src/graph/index.js';
 import { attendHeads, splitGroups } from '../blocks/attention.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
 import { head, preNormLayers } from '../blocks/decoder.js';
 import { embedding, linear } from '../blocks/linear.js';
 import { causalMask } from '../blocks/mask.js';
+import { stackedMlp } from '../blocks/mlp.js';
 import { mixture, routerScores } from '../blocks/moe.js';
 import { layerNorm } from '../blocks/norm.js';
 import { halfSplit } from '../blocks/rope.js';
@@ -95,7 +95,7 @@ export default defineModel({
     const mask = causalMask(g, at, attention_mask);
     const rotate = halfSplit(g, at.positions, { width: headDim, base: a.rope_theta });
     const words = embedding(g.at('transformer.wte'), c.vocab_size, c.d_model);
-    const shape = [f.moe_num_experts * f.ffn_hidden_size, c.d_model];
+    const experts = { count: f.moe_num_experts, hidden: f.ffn_hidden_size, activation: f.ffn_act_fn.name };
     const h = preNormLayers(g.at('transformer'), words.lookup(input_ids), c.n_layers, {
       names: ['blocks', 'norm_attn_norm.norm_1', 'norm_attn_norm.norm_2', 'norm_f'],
       norm: (scope, x) => layerNorm(scope, x, 1e-5, { bias: false }),
@@ -104,22 +104,14 @@ export default defineModel({
         const fused = linear(own.at('Wqkv'), x, (c.n_heads + 2 * a.kv_n_heads) * headDim, { bias: false });
         const clipped = a.clip_qkv === null ? fused : clip(fused, -a.clip_qkv, a.clip_qkv);
         const [q, k, v] = splitGroups(clipped, 1, [c.n_heads, a.kv_n_heads, a.kv_n_heads]);
-        return linear(own.at('out_proj'), attendHeads(q, k, v, { mask, rotate, layer: index }), c.d_model, {
-          bias: false,
-        });
+        const mixed = attendHeads(q, k, v, { mask, rotate, layer: index });
+        return linear(own.at('out_proj'), mixed, c.d_model, { bias: false });
       },
       mlp(layer, x) {
         const scores = routerScores(layer.at('ffn.router.layer'), x, f.moe_num_experts);
-        const mlp = layer.at('ffn.experts.mlp');
         return mixture(x, softmaxThenTop(scores, f.moe_top_k, f.moe_normalize_expert_weights ?? false), {
           count: f.moe_num_experts,
-          expert(index, rows) {
-            const part = { bias: false, stack: { index, shape } };
-            const gate = linear(mlp, rows, f.ffn_hidden_size, { ...part, weight: 'w1' });
-            const up = linear(mlp, rows, f.ffn_hidden_size, { ...part, weight: 'v1' });
-            const hidden = mul(activation(f.ffn_act_fn.name)(gate), up);
-            return linear(mlp, hidden, c.d_model, { ...part, weight: 'w2', inOut: true });
-          },
+          expert: (index, rows) => stackedMlp(layer.at('ffn.experts.mlp'), rows, index, experts),
         });
       },
     });

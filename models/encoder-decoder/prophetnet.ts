@@ -2,15 +2,14 @@
 // its multilingual checkpoint. The first predicting stream gives the logits.
 // Qi et al. 2020, arXiv:2001.04063.
 
-import { add, gather, reshape, type Scope, slice, type Tensor } from '../../src/graph/index.js';
-import { decoderLayers, encoderLayers, rememberLayers, type StackOptions } from '../blocks/bart.js';
-import { decoderSteps, encoderDecoderInputs, type Steps, steps } from '../blocks/cache.js';
+import { add, gather, reshape, slice, type Tensor } from '../../src/graph/index.js';
+import { encoderLayers, rememberLayers, type StackOptions } from '../blocks/bart.js';
+import { decoderSteps, encoderDecoderInputs, steps } from '../blocks/cache.js';
 import { embedding, linear } from '../blocks/linear.js';
-import { paddingMask, summedMask } from '../blocks/mask.js';
-import { encoderDecoder, type Memory } from '../blocks/memory.js';
+import { paddingMask } from '../blocks/mask.js';
+import { encoderDecoder } from '../blocks/memory.js';
 import { mlp } from '../blocks/mlp.js';
-import { ngramAttention } from '../blocks/ngram-attention.js';
-import { heldPlaces, ngramStreams } from '../blocks/ngram-streams.js';
+import { heldPlaces, ngramDecoder } from '../blocks/ngram-streams.js';
 import { layerNorm } from '../blocks/norm.js';
 import { type ConfigOf, defineConfig } from '../config.js';
 import { defineModel } from '../define.js';
@@ -84,7 +83,7 @@ export default defineModel({
         const { decoder_input_ids: ids, decoder_attention_mask: mask } = inputs;
         const heads = c.num_decoder_attention_heads;
         const at = decoderSteps(ids, mask, heads, c.hidden_size / heads);
-        const h = decode(decoder, words.lookup(ids), at, mask, memory, c); // [batch, (1 + ngram) * seq, hidden_size]
+        const h = ngramDecoder(decoder, words.lookup(ids), at, mask, memory, c, stack(c, 'decoder')); // [batch, (1 + ngram) * seq, hidden_size]
         const streams = reshape(slice(h, 1, at.seq), [h.dim(0), c.ngram, at.seq, c.hidden_size]);
         const logits = c.tie_word_embeddings
           ? words.project(streams)
@@ -116,14 +115,4 @@ function stack(c: Config, side: 'encoder' | 'decoder'): StackOptions {
         names: ['intermediate', 'output'],
       }),
   };
-}
-
-function decode(scope: Scope, words: Tensor, at: Steps, keys: Tensor | undefined, memory: Memory, c: Config): Tensor {
-  const h = ngramStreams(scope, words, at, c);
-  const mask = summedMask(scope.graph, at, keys);
-  const options = { heads: c.num_decoder_attention_heads, ngram: c.ngram, buckets: c.num_buckets, at, mask, keys };
-  return decoderLayers(scope, layerNorm(scope.at('embeddings_layer_norm'), h, 1e-5), mask, memory, {
-    ...stack(c, 'decoder'),
-    mix: (self, x, layer) => ngramAttention(self, x, { ...options, maxDistance: c.relative_max_distance, layer }),
-  });
 }
