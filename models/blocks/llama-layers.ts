@@ -3,7 +3,7 @@
 import type { Scope, Tensor } from '../../src/graph/index.js';
 import { type AttentionOptions, attention } from './attention.js';
 import type { Steps } from './cache.js';
-import { type LayerParts, preNormLayers } from './decoder.js';
+import { headWidth, type LayerParts, preNormLayers } from './decoder.js';
 import { causalMask } from './mask.js';
 
 /** Options of attention and layers that are the same in every layer; biases default to none. */
@@ -20,6 +20,22 @@ export interface LlamaOptions
   windows?: readonly (number | null)[];
   layerNames?: LayerParts['names'];
 }
+
+/** Keys that the configurations of such decoders share; without num_key_value_heads every head has its own. */
+export interface LlamaKeys {
+  hidden_size: number;
+  num_hidden_layers: number;
+  num_attention_heads: number;
+  num_key_value_heads: number | null;
+  head_dim?: number | null;
+}
+
+export const llamaSizes = (c: LlamaKeys): Required<Pick<LlamaOptions, 'layers' | 'heads' | 'kvHeads' | 'headDim'>> => ({
+  layers: c.num_hidden_layers,
+  heads: c.num_attention_heads,
+  kvHeads: c.num_key_value_heads ?? c.num_attention_heads,
+  headDim: headWidth(c),
+});
 
 /**
  * Embedded tokens through the layers and the last norm: [batch, seq, width].

@@ -3,9 +3,9 @@
 
 import { div, mul } from '../../src/graph/index.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head, headWidth } from '../blocks/decoder.js';
+import { head } from '../blocks/decoder.js';
 import { embedding } from '../blocks/linear.js';
-import { llamaLayers } from '../blocks/llama-layers.js';
+import { llamaLayers, llamaSizes } from '../blocks/llama-layers.js';
 import { gatedMlp } from '../blocks/mlp.js';
 import { rmsNorm } from '../blocks/norm.js';
 import { halfSplit, type RopeScaling, ropeOptions } from '../blocks/rope.js';
@@ -79,17 +79,14 @@ export default defineModel({
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {
     const at = steps(input_ids, attention_mask, position_ids);
-    const headDim = headWidth(c);
+    const sizes = llamaSizes(c);
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const h = llamaLayers(g.at('model'), mul(words.lookup(input_ids), c.embedding_multiplier), at, attention_mask, {
-      layers: c.num_hidden_layers,
-      heads: c.num_attention_heads,
-      kvHeads: c.num_key_value_heads ?? c.num_attention_heads,
-      headDim,
+      ...sizes,
       bias: c.attention_bias,
       scale: c.attention_multiplier,
       residual: c.residual_multiplier,
-      rotate: halfSplit(g, at.positions, ropeOptions(c, headDim)),
+      rotate: halfSplit(g, at.positions, ropeOptions(c, sizes.headDim)),
       norm: (scope, x) => rmsNorm(scope, x, c.rms_norm_eps),
       mlp: (layer, x) =>
         gatedMlp(layer.at('mlp'), x, { hidden: c.intermediate_size, activation: c.hidden_act, bias: c.mlp_bias }),

@@ -2,9 +2,9 @@
 // Jiang et al. 2024, arXiv:2401.04088.
 
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head, headWidth } from '../blocks/decoder.js';
+import { head } from '../blocks/decoder.js';
 import { embedding } from '../blocks/linear.js';
-import { llamaLayers } from '../blocks/llama-layers.js';
+import { llamaLayers, llamaSizes } from '../blocks/llama-layers.js';
 import { gatedMlp } from '../blocks/mlp.js';
 import { mixture, routerScores } from '../blocks/moe.js';
 import { rmsNorm } from '../blocks/norm.js';
@@ -63,16 +63,13 @@ export default defineModel({
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {
     const at = steps(input_ids, attention_mask, position_ids);
-    const headDim = headWidth(c);
+    const sizes = llamaSizes(c);
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const mlp = { hidden: c.intermediate_size, activation: c.hidden_act, names: ['w1', 'w3', 'w2'] as const };
     const h = llamaLayers(g.at('model'), words.lookup(input_ids), at, attention_mask, {
-      layers: c.num_hidden_layers,
-      heads: c.num_attention_heads,
-      kvHeads: c.num_key_value_heads ?? c.num_attention_heads,
-      headDim,
+      ...sizes,
       windows: Array(c.num_hidden_layers).fill(c.sliding_window),
-      rotate: halfSplit(g, at.positions, ropeOptions(c, headDim)),
+      rotate: halfSplit(g, at.positions, ropeOptions(c, sizes.headDim)),
       norm: (scope, x) => rmsNorm(scope, x, c.rms_norm_eps),
       mlp(layer, x) {
         const moe = layer.at('block_sparse_moe');

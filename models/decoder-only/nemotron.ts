@@ -2,9 +2,9 @@
 // Parmar et al. 2024, arXiv:2402.16819; Muralidharan et al. 2024, arXiv:2407.14679.
 
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head, headWidth } from '../blocks/decoder.js';
+import { head } from '../blocks/decoder.js';
 import { embedding } from '../blocks/linear.js';
-import { llamaLayers } from '../blocks/llama-layers.js';
+import { llamaLayers, llamaSizes } from '../blocks/llama-layers.js';
 import { mlp } from '../blocks/mlp.js';
 import { layerNorm } from '../blocks/norm.js';
 import { halfSplit } from '../blocks/rope.js';
@@ -65,8 +65,8 @@ export default defineModel({
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {
     const at = steps(input_ids, attention_mask, position_ids);
-    const headDim = headWidth(c);
-    const width = Math.trunc(headDim * c.partial_rotary_factor);
+    const sizes = llamaSizes(c);
+    const width = Math.trunc(sizes.headDim * c.partial_rotary_factor);
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const plain = {
       hidden: c.intermediate_size,
@@ -75,10 +75,7 @@ export default defineModel({
       names: ['up_proj', 'down_proj'] as const,
     };
     const h = llamaLayers(g.at('model'), words.lookup(input_ids), at, attention_mask, {
-      layers: c.num_hidden_layers,
-      heads: c.num_attention_heads,
-      kvHeads: c.num_key_value_heads ?? c.num_attention_heads,
-      headDim,
+      ...sizes,
       bias: c.attention_bias,
       rotate: halfSplit(g, at.positions, { width, base: c.rope_theta }),
       norm: (scope, x) => layerNorm(scope, x, c.norm_eps, { offset: 1 }),

@@ -2,9 +2,9 @@
 // Yang et al. 2024, arXiv:2407.10671.
 
 import { decoderInputs, steps } from '../blocks/cache.js';
-import { head, headWidth, layerWindows } from '../blocks/decoder.js';
+import { head, layerWindows } from '../blocks/decoder.js';
 import { embedding } from '../blocks/linear.js';
-import { llamaLayers } from '../blocks/llama-layers.js';
+import { llamaLayers, llamaSizes } from '../blocks/llama-layers.js';
 import { gatedMlp } from '../blocks/mlp.js';
 import { rmsNorm } from '../blocks/norm.js';
 import { halfSplit, type RopeScaling, ropeOptions } from '../blocks/rope.js';
@@ -85,16 +85,13 @@ export default defineModel({
   inputs: (c, form) => decoderInputs(c.vocab_size, form),
   graph(g, { input_ids, attention_mask, position_ids }, c) {
     const at = steps(input_ids, attention_mask, position_ids);
-    const headDim = headWidth(c);
+    const sizes = llamaSizes(c);
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const h = llamaLayers(g.at('model'), words.lookup(input_ids), at, attention_mask, {
-      layers: c.num_hidden_layers,
-      heads: c.num_attention_heads,
-      kvHeads: c.num_key_value_heads ?? c.num_attention_heads,
-      headDim,
+      ...sizes,
       bias: [true, true, true, false],
       windows: layerWindows(c),
-      rotate: halfSplit(g, at.positions, ropeOptions(c, headDim)),
+      rotate: halfSplit(g, at.positions, ropeOptions(c, sizes.headDim)),
       norm: (scope, x) => rmsNorm(scope, x, c.rms_norm_eps),
       mlp: (layer, x) => gatedMlp(layer.at('mlp'), x, { hidden: c.intermediate_size, activation: c.hidden_act }),
     });
