@@ -14,6 +14,20 @@ export interface ClipTowerOptions {
   mask?: Tensor | null;
 }
 
+export const towerOptions = (c: {
+  num_hidden_layers: number;
+  num_attention_heads: number;
+  intermediate_size: number;
+  hidden_act: string;
+  layer_norm_eps: number;
+}): ClipTowerOptions => ({
+  layers: c.num_hidden_layers,
+  heads: c.num_attention_heads,
+  hidden: c.intermediate_size,
+  activation: c.hidden_act,
+  epsilon: c.layer_norm_eps,
+});
+
 /** x [batch, places, width] -> the same shape; layers under `<scope>.layers`. */
 export function clipTower(scope: Scope, x: Tensor, options: ClipTowerOptions): Tensor {
   const names = ['q_proj', 'k_proj', 'v_proj', 'out_proj'] as const;

@@ -1,29 +1,10 @@
 // CLIP: a text and an image encoder trained so that matching pairs have the largest cosine; here both and all similarities.
 // Radford et al. 2021, arXiv:2103.00020.
 
-import {
-  add,
-  argMax,
-  cast,
-  concat,
-  equal,
-  exp,
-  type Graph,
-  gather,
-  gatherND,
-  matmul,
-  mul,
-  range,
-  type Scope,
-  slice,
-  swapAxes,
-  type Tensor,
-  unsqueeze,
-} from '../../src/graph/index.js';
-import { steps } from '../blocks/cache.js';
-import { clipTower } from '../blocks/clip-tower.js';
-import { embedding, linear } from '../blocks/linear.js';
-import { summedMask } from '../blocks/mask.js';
+import { add, exp, gather, matmul, mul, type Scope, swapAxes, type Tensor, unsqueeze } from '../../src/graph/index.js';
+import { CLIP_TEXT_KEYS, clipText } from '../blocks/clip-text.js';
+import { clipTower, towerOptions } from '../blocks/clip-tower.js';
+import { linear } from '../blocks/linear.js';
 import { layerNorm, unitNorm } from '../blocks/norm.js';
 import { patches, withToken } from '../blocks/vision.js';
 import { type ConfigOf, defineConfig, nested } from '../config.js';
@@ -32,18 +13,7 @@ import { sizeOf } from '../preprocess.js';
 
 const tower = { hidden_act: 'quick_gelu', layer_norm_eps: 1e-5, num_hidden_layers: 12 };
 const unused = ['projection_dim', 'tie_word_embeddings', 'initializer_factor', 'logit_scale_init_value'];
-const text = defineConfig(
-  {
-    ...tower,
-    vocab_size: 49408,
-    hidden_size: 512,
-    intermediate_size: 2048,
-    num_attention_heads: 8,
-    max_position_embeddings: 77,
-    eos_token_id: 49407,
-  },
-  unused,
-);
+const text = defineConfig(CLIP_TEXT_KEYS, unused);
 const vision = defineConfig(
   {
     ...tower,
@@ -112,9 +82,12 @@ export default defineModel({
       ),
     );
     const text_embeds = unitNorm(
-      linear(g.at('text_projection'), encodeText(g, input_ids, attention_mask, c.text_config), c.projection_dim, {
-        bias: false,
-      }),
+      linear(
+        g.at('text_projection'),
+        clipText(g.at('text_model'), input_ids, attention_mask, c.text_config).pooled,
+        c.projection_dim,
+        { bias: false },
+      ),
     );
     const scale = exp(g.parameter('logit_scale', []));
     const logits_per_text = mul(matmul(text_embeds, swapAxes(image_embeds, 0, 1)), scale); // [texts, batch]
@@ -129,35 +102,6 @@ function encodeImage(scope: Scope, pixels: Tensor, c: ConfigOf<typeof vision>): 
   const whole = withToken(unsqueeze(words.parameter('class_embedding', [c.hidden_size]), 0, 1), seen);
   const places = words.at('position_embedding').parameter('weight', [whole.dim(1) as number, c.hidden_size]);
   const h = layerNorm(scope.at('pre_layrnorm'), add(whole, places), c.layer_norm_eps); // the misspelling is the checkpoint's
-  const made = clipTower(scope.at('encoder'), h, { ...layers(c) });
+  const made = clipTower(scope.at('encoder'), h, towerOptions(c));
   return layerNorm(scope.at('post_layernorm'), gather(made, 0, 1), c.layer_norm_eps);
 }
-
-/** ids [texts, seq] -> the state at the end of each text: [texts, hidden_size]. */
-function encodeText(g: Graph, ids: Tensor, mask: Tensor, c: ConfigOf<typeof text>): Tensor {
-  const scope = g.at('text_model');
-  const places = scope
-    .at('embeddings.position_embedding')
-    .parameter('weight', [c.max_position_embeddings, c.hidden_size]);
-  const words = embedding(scope.at('embeddings.token_embedding'), c.vocab_size, c.hidden_size).lookup(ids);
-  const h = add(words, slice(places, 0, 0, ids.dim(1)));
-  const made = clipTower(scope.at('encoder'), h, { ...layers(c), mask: summedMask(g, steps(ids, mask), mask) });
-  // The published configs say eos_token_id 2, which is not the end token: transformers then takes the largest id instead.
-  const end = c.eos_token_id === 2 ? argMax(ids, -1) : argMax(cast(equal(ids, c.eos_token_id), 'int32'), -1);
-  const rows = concat([unsqueeze(range(g, ids.dim(0)), 1), unsqueeze(end, 1)], 1);
-  return gatherND(layerNorm(scope.at('final_layer_norm'), made, c.layer_norm_eps), rows);
-}
-
-const layers = (c: {
-  num_hidden_layers: number;
-  num_attention_heads: number;
-  intermediate_size: number;
-  hidden_act: string;
-  layer_norm_eps: number;
-}) => ({
-  layers: c.num_hidden_layers,
-  heads: c.num_attention_heads,
-  hidden: c.intermediate_size,
-  activation: c.hidden_act,
-  epsilon: c.layer_norm_eps,
-});
