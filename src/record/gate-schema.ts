@@ -88,25 +88,21 @@ function side(): Schema {
 }
 
 function process(): Schema {
-  const whole = object({
+  const always = {
     sessionCreateNs: amount,
     firstRunNs: amount,
     peakRssBytes: nullable('number', 0),
     burstMedianNs: { ...array(amount), description: 'Median of the timed runs of every burst.' },
     burstRunNs: { ...array(amount), description: 'Wall time of a run in every burst.' },
-    burstPreprocessNs: {
-      ...array(amount),
-      description: 'Preprocessing of a run in every burst; scenario pipeline alone.',
-    },
-  });
-  return { ...whole, required: (whole.required as string[]).filter((name) => name !== 'burstPreprocessNs') };
+  };
+  const description = 'Preprocessing of a run in every burst; scenario pipeline alone.';
+  return object(always, undefined, { burstPreprocessNs: { ...array(amount), description } });
 }
 
 /** Measured and failed sessions in one: `state` says which of the fields are there. */
 function session(): Schema {
-  const whole = object({
-    state: { enum: ['measured', 'failed'] },
-    index: count,
+  const always = { state: { enum: ['measured', 'failed'] }, index: count };
+  return object(always, undefined, {
     opened: { enum: ['a', 'b'] },
     cpus: { type: ['array', 'null'], items: count, description: 'CPUs that both processes were bound to.' },
     order: { ...text, description: 'Who went first in each round.' },
@@ -121,7 +117,6 @@ function session(): Schema {
     kind: { enum: ['refused', 'ended', 'interrupted'] },
     reason: object({ code: text, message: text }),
   });
-  return { ...whole, required: ['state', 'index'] };
 }
 
 function duet(): Schema {

@@ -28,9 +28,14 @@ export function array(items: Schema): Schema {
   return { type: 'array', items };
 }
 
-/** Every property is required; others are allowed, since a later version may add some. */
-export function object(properties: Record<string, Schema>, description?: string): Schema {
-  const schema: Schema = { type: 'object', properties, required: Object.keys(properties) };
+/** Every property is required but those of `optional`; others are allowed, since a later version may add some. */
+export function object(
+  properties: Record<string, Schema>,
+  description?: string,
+  optional: Record<string, Schema> = {},
+): Schema {
+  const all = { ...properties, ...optional };
+  const schema: Schema = { type: 'object', properties: all, required: Object.keys(properties) };
   return description === undefined ? schema : { ...schema, description };
 }
 
