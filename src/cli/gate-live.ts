@@ -31,10 +31,13 @@ export interface Playing {
   seed: number;
 }
 
+const SPEED: Partial<Record<Case['scenario'], GateMetric[]>> = {
+  throughput: ['throughput'],
+  pipeline: ['latency', 'preprocess'],
+};
+
 export function defaultMetrics({ scenario }: Case): GateMetric[] {
-  const speed: GateMetric[] =
-    scenario === 'pipeline' ? ['latency', 'preprocess'] : [scenario === 'throughput' ? scenario : 'latency'];
-  return [...speed, 'memory', 'accuracy'];
+  return [...(SPEED[scenario] ?? ['latency']), 'memory', 'accuracy'];
 }
 
 export function rulesOf(pair: Pick<DuetPair, 'cell'>, flags: GateFlags): CellRules {

@@ -143,7 +143,8 @@ async function play(
     const { case: work, settings } = sides[side];
     const { runtime, ...times } = await on(side, players[side].open({ case: work, settings, session: index }));
     played[side].runtime = runtime;
-    processes[side] = { ...times, peakRssBytes: null, burstMedianNs: [], burstRunNs: [] };
+    const parts = work.scenario === 'pipeline' ? { burstPreprocessNs: [] } : {};
+    processes[side] = { ...times, peakRssBytes: null, burstMedianNs: [], burstRunNs: [], ...parts };
   }
 
   const runNs = { a: processes.a.firstRunNs, b: processes.b.firstRunNs };
@@ -170,7 +171,7 @@ async function play(
       const own = processes[side];
       own.burstMedianNs.push(medianOf(durationsNs));
       own.burstRunNs.push(wallNs / durationsNs.length);
-      if (preprocessNs !== null) own.burstPreprocessNs = [...(own.burstPreprocessNs ?? []), medianOf(preprocessNs)];
+      if (preprocessNs !== null) own.burstPreprocessNs!.push(medianOf(preprocessNs));
     }
     order += turn[0];
   }

@@ -5,7 +5,7 @@ import { availableMemoryBytes } from '../../hardware/index.js';
 import { loadProvider } from '../../provider/index.js';
 import { startRuntime } from '../../runtime/index.js';
 import type { Session } from '../../runtime/session.js';
-import { noParts, pipelineSampler } from '../../scenario/pipeline.js';
+import type { pipelineSampler } from '../../scenario/pipeline.js';
 import { UnsupportedError } from '../../util/error.js';
 import { hfbenchVersion } from '../../util/version.js';
 import type { Case } from '../case.js';
@@ -56,7 +56,9 @@ function sampled(session: Session): typeof play {
   };
 }
 
-function pipelined(driven: Parameters<typeof pipelineSampler>[0]): typeof play {
+/** Its scenario is loaded for pipelines alone: a pair of processes starts for every session. */
+async function pipelined(driven: Parameters<typeof pipelineSampler>[0]): Promise<typeof play> {
+  const { noParts, pipelineSampler } = await import('../../scenario/pipeline.js');
   return async (runs) => {
     const parts = noParts();
     const { durationsNs, wallNs } = await pipelineSampler(driven, parts)(runs);
@@ -88,7 +90,7 @@ async function open(work: Case, settings: RunSettings, part: number): Promise<Fr
   const preparation = await bindRaw(work, settings, session, opened, feedSet, runtime.nowNs);
   play =
     work.scenario === 'pipeline'
-      ? pipelined({ session, prepare: preparation!.run, nowNs: runtime.nowNs, cancelled: () => false })
+      ? await pipelined({ session, prepare: preparation!.run, nowNs: runtime.nowNs, cancelled: () => false })
       : sampled(session);
   return { type: 'opened', runtime: info, sessionCreateNs: session.openTimes.sessionCreateNs, firstRunNs };
 }
