@@ -9,18 +9,18 @@ import type { Probe } from '../probe.js';
 const VISIBLE = ['ROCR_VISIBLE_DEVICES', 'HIP_VISIBLE_DEVICES', 'CUDA_VISIBLE_DEVICES', 'GPU_DEVICE_ORDINAL'];
 
 /** Folders of the devices that this process may open, in the order of the PCI bus. */
-function devices(probe: Probe, root: string): { folder: string; address: string; id: string }[] {
+function devices(probe: Probe): { folder: string; address: string; id: string }[] {
   return probe
-    .list(`${root}/sys/class/drm`)
+    .list('/sys/class/drm')
     .filter((name) => /^card\d+$/.test(name))
     .flatMap((card) => {
-      const folder = `${root}/sys/class/drm/${card}/device`;
+      const folder = `/sys/class/drm/${card}/device`;
       const uevent = probe.read(`${folder}/uevent`) ?? '';
       const address = /^PCI_SLOT_NAME=(\S+)$/m.exec(uevent)?.[1];
       if (!/^DRIVER=amdgpu$/m.test(uevent) || address === undefined) return [];
       // A container sees the sysfs of all GPUs, and the device files of its own.
       const render = probe.list(`${folder}/drm`).find((name) => /^renderD\d+$/.test(name));
-      if (render === undefined || !probe.exists(`${root}/dev/dri/${render}`)) return [];
+      if (render === undefined || !probe.exists(`/dev/dri/${render}`)) return [];
       return [{ folder, address, id: probe.read(`${folder}/device`) ?? '' }];
     })
     .sort((a, b) => (a.address < b.address ? -1 : 1));
@@ -63,14 +63,9 @@ function readDevice(probe: Probe, folder: string): GpuReading {
 /**
  * The GPU of a HIP device index; null without the driver, or where that index is open: ROCm may leave out GPUs that it does not
  * support, so among unequal ones, or ones that the environment chooses from, nothing is guessed.
- * @param root folder that stands for '/'
  */
-export function readAmdGpu(
-  probe: Probe,
-  deviceId: number,
-  { env = process.env, root = '' }: { env?: NodeJS.ProcessEnv; root?: string } = {},
-): GpuReading | null {
-  const all = devices(probe, root);
+export function readAmdGpu(probe: Probe, deviceId: number, env: NodeJS.ProcessEnv = process.env): GpuReading | null {
+  const all = devices(probe);
   const sure = all.every(({ id }) => id === all[0]!.id) && (all.length <= 1 || VISIBLE.every((name) => !env[name]));
   const device = sure ? all[deviceId] : undefined;
   return device === undefined ? null : readDevice(probe, device.folder);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readAmdGpu } from '../../../src/hardware/linux/amdgpu.js';
-import { systemProbe } from '../../../src/hardware/probe.js';
+import { type Probe, systemProbe } from '../../../src/hardware/probe.js';
 
 const root = mkdtempSync(join(tmpdir(), 'hfbench-amdgpu-'));
 test.after(() => rmSync(root, { recursive: true, force: true }));
@@ -38,7 +38,17 @@ function card(
   write({ [`dev/dri/renderD${128 + index}`]: '' });
 }
 
-const read = (deviceId = 0, env: NodeJS.ProcessEnv = {}) => readAmdGpu(systemProbe(), deviceId, { env, root });
+/** The system's probe below `root`: real folders and files, of any contents. */
+function rooted(): Probe {
+  const { exists, read, list, ...rest } = systemProbe();
+  const below =
+    <T>(ask: (path: string) => T) =>
+    (path: string) =>
+      ask(`${root}${path}`);
+  return { ...rest, exists: below(exists), read: below(read), list: below(list) };
+}
+
+const read = (deviceId = 0, env: NodeJS.ProcessEnv = {}) => readAmdGpu(rooted(), deviceId, env);
 
 test('a GPU tells what it knows, in the units of a reading', () => {
   card(0, '0000:03:00.0', {
