@@ -4,7 +4,6 @@ import {
   add,
   cast,
   concat,
-  conv,
   type Dim,
   div,
   full,
@@ -18,7 +17,6 @@ import {
   type Scope,
   slice,
   sub,
-  swapAxes,
   type Tensor,
   unsqueeze,
 } from '../../src/graph/index.js';
@@ -29,6 +27,7 @@ import { bertEmbeddings } from './bert-embedding.js';
 import { embedding, linear } from './linear.js';
 import { fillBlocks, padPlaces, toBlocks, wholeBlocks } from './local-attention.js';
 import { additive } from './mask.js';
+import { neighbourConv } from './neighbour-conv.js';
 import { layerNorm } from './norm.js';
 
 /** Keys of the configuration that these parts read. */
@@ -90,7 +89,7 @@ export function blockAttention(scope: Scope, x: Tensor, scores: Tensor, c: Chara
 /** The first character, then a convolution whose last place is dropped for it: [batch, seq, width] -> [batch, floor(seq / rate), width]. */
 export function toMolecules(scope: Scope, x: Tensor, c: CharacterKeys): Tensor {
   const rate = c.downsampling_rate;
-  const drawn = convolve(scope.at('conv'), x, c, rate, rate);
+  const drawn = neighbourConv(scope.at('conv'), x, c.hidden_size, rate, { stride: [rate] });
   const joined = concat([slice(x, 1, 0, 1), slice(activation(c.hidden_act)(drawn), 1, 0, -1)], 1);
   return layerNorm(scope.at('LayerNorm'), joined, c.layer_norm_eps);
 }
@@ -114,16 +113,6 @@ export function joinCharacters(scope: Scope, x: Tensor, c: CharacterKeys): Tenso
   const kernel = c.upsampling_kernel_size;
   const before = Math.floor((kernel - 1) / 2);
   const padded = padPlaces(x, before, kernel - 1 - before);
-  const made = activation(c.hidden_act)(convolve(scope.at('conv'), padded, c, kernel, 1));
+  const made = activation(c.hidden_act)(neighbourConv(scope.at('conv'), padded, c.hidden_size, kernel, {}));
   return layerNorm(scope.at('LayerNorm'), made, c.layer_norm_eps);
-}
-
-/** [batch, seq, in] -> [batch, places, hidden_size]. */
-function convolve(scope: Scope, x: Tensor, c: CharacterKeys, kernel: number, stride: number): Tensor {
-  const weight = scope.parameter('weight', [c.hidden_size, x.dim(2) as number, kernel]);
-  return swapAxes(
-    conv(swapAxes(x, 1, 2), weight, scope.parameter('bias', [c.hidden_size]), { stride: [stride] }),
-    1,
-    2,
-  );
 }

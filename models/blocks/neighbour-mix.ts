@@ -1,8 +1,9 @@
 // What a convolution over neighbouring words adds to the first layer of DeBERTa v2 (He et al. 2021, arXiv:2006.03654, section 6).
 
-import { add, cast, conv, mul, type Scope, swapAxes, type Tensor, unsqueeze } from '../../src/graph/index.js';
+import { add, cast, mul, type Scope, type Tensor, unsqueeze } from '../../src/graph/index.js';
 import { UsageError } from '../../src/util/error.js';
 import { activation } from './activation.js';
+import { neighbourConv } from './neighbour-conv.js';
 import { layerNorm } from './norm.js';
 
 /** Keys of the configuration that it reads. */
@@ -24,10 +25,8 @@ export function neighbourMix(
 ): Tensor {
   const { conv_kernel_size: size, conv_groups: groups, hidden_size: width } = c;
   if (size % 2 === 0) throw new UsageError(`deberta_v2.conv_kernel_size: ${size} must be odd`);
-  const weight = scope.at('conv').parameter('weight', [width, width / groups, size]);
-  const bias = scope.at('conv').parameter('bias', [width]);
   const kept = unsqueeze(cast(attentionMask, before.dtype), 2);
-  const mixed = swapAxes(conv(swapAxes(before, 1, 2), weight, bias, { padding: [(size - 1) / 2], groups }), 1, 2);
+  const mixed = neighbourConv(scope.at('conv'), before, width, size, { padding: [(size - 1) / 2], groups });
   const sum = add(after, activation(c.conv_act)(mul(mixed, kept)));
   return mul(layerNorm(scope.at('LayerNorm'), sum, c.layer_norm_eps), kept);
 }

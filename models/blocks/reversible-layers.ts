@@ -31,21 +31,19 @@ export interface ReversibleKeys {
   num_hashes: number;
 }
 
-export const chunkLength = (c: ReversibleKeys, kind: string): number =>
-  kind === 'lsh' ? c.lsh_attn_chunk_length : c.local_attn_chunk_length;
+type LayerKind = 'local' | 'lsh';
+
+export const chunkLength = (c: ReversibleKeys, kind: LayerKind): number => c[`${kind}_attn_chunk_length`];
 
 /** random_rotations_N [heads, head width, hashes, directions] of every hashing layer; transformers draws them anew in every run. */
 export function hashDirections(c: ReversibleKeys): Inputs {
-  const hashing = layerKinds(c).flatMap((kind, index) => (kind === 'lsh' ? [index] : []));
-  return Object.fromEntries(
-    hashing.map((index) => {
-      const directions = bucketsOf(c).reduce((sum, size) => sum + size / 2, 0);
-      return [
-        `random_rotations_${index}`,
-        reals(c.num_attention_heads, c.attention_head_size, c.num_hashes, directions),
-      ];
-    }),
-  );
+  const entries = layerKinds(c).flatMap((kind, index) => {
+    if (kind !== 'lsh') return [];
+    const directions = bucketsOf(c).reduce((sum, size) => sum + size / 2, 0);
+    const values = reals(c.num_attention_heads, c.attention_head_size, c.num_hashes, directions);
+    return [[`random_rotations_${index}`, values] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 /**
@@ -87,13 +85,13 @@ export function reversibleLayers(
 }
 
 /** The kind of each layer. @throws UsageError */
-export function layerKinds(c: ReversibleKeys): readonly string[] {
+export function layerKinds(c: ReversibleKeys): LayerKind[] {
   const strange = c.attn_layers.find((kind) => kind !== 'local' && kind !== 'lsh');
   if (strange !== undefined) throw new UsageError(`attn_layers: '${strange}' is not supported; known: local, lsh`);
   const count = c.num_hidden_layers ?? c.attn_layers.length;
   if (count > c.attn_layers.length)
     throw new UsageError(`attn_layers: ${c.attn_layers.length} entries for num_hidden_layers ${count}`);
-  return c.attn_layers.slice(0, count);
+  return c.attn_layers.slice(0, count) as LayerKind[];
 }
 
 function bucketsOf(c: ReversibleKeys): number[] {
@@ -109,7 +107,7 @@ function bucketsOf(c: ReversibleKeys): number[] {
 function attention(
   scope: Scope,
   x: Tensor,
-  kind: string,
+  kind: LayerKind,
   kept: Tensor,
   rotations: Tensor | undefined,
   c: ReversibleKeys,
@@ -117,18 +115,18 @@ function attention(
   const heads = c.num_attention_heads;
   const project = (name: string): Tensor =>
     splitHeads(linear(scope.at(name), x, heads * c.attention_head_size, { bias: false }), heads);
-  const look = (prefix: 'local' | 'lsh'): ChunkOptions => ({
-    length: c[`${prefix}_attn_chunk_length`],
-    before: c[`${prefix}_num_chunks_before`],
-    after: c[`${prefix}_num_chunks_after`],
+  const look: ChunkOptions = {
+    length: chunkLength(c, kind),
+    before: c[`${kind}_num_chunks_before`],
+    after: c[`${kind}_num_chunks_after`],
     causal: c.is_decoder,
     kept,
-  });
+  };
   if (kind === 'local') {
     const key = mul(project('key'), c.attention_head_size ** -0.5);
-    return mergeHeads(localAttention(project('query'), key, project('value'), look('local')));
+    return mergeHeads(localAttention(project('query'), key, project('value'), look));
   }
   if (!rotations) throw new UsageError('reformer: every lsh layer needs its input random_rotations_N');
-  const options = { ...look('lsh'), buckets: bucketsOf(c), rounds: c.num_hashes, rotations };
+  const options = { ...look, buckets: bucketsOf(c), rounds: c.num_hashes, rotations };
   return mergeHeads(hashedAttention(project('query_key'), project('value'), options));
 }

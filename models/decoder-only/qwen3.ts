@@ -5,7 +5,7 @@ import type { Scope, Tensor } from '../../src/graph/index.js';
 import { decoderInputs, steps } from '../blocks/cache.js';
 import { head, layerWindows } from '../blocks/decoder.js';
 import { embedding } from '../blocks/linear.js';
-import { llamaLayers } from '../blocks/llama-layers.js';
+import { llamaLayers, llamaSizes } from '../blocks/llama-layers.js';
 import { gatedMlp } from '../blocks/mlp.js';
 import { headNorms, rmsNorm } from '../blocks/norm.js';
 import { halfSplit, type RopeScaling, ropeOptions } from '../blocks/rope.js';
@@ -75,10 +75,7 @@ export default defineModel({
     const words = embedding(g.at('model.embed_tokens'), c.vocab_size, c.hidden_size);
     const norm = (scope: Scope, x: Tensor): Tensor => rmsNorm(scope, x, c.rms_norm_eps);
     const h = llamaLayers(g.at('model'), words.lookup(input_ids), at, attention_mask, {
-      layers: c.num_hidden_layers,
-      heads: c.num_attention_heads,
-      kvHeads: c.num_key_value_heads ?? c.num_attention_heads,
-      headDim: c.head_dim,
+      ...llamaSizes(c),
       bias: c.attention_bias,
       normalize: headNorms(norm),
       windows: layerWindows(c),
