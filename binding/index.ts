@@ -94,6 +94,8 @@ export interface NativeSessionConfig {
   cpuArena: boolean;
   denormalsAsZero: boolean;
   profilePrefix?: string;
+  /** CUDA and TensorRT compute in a stream of ours, where there is a driver, for `sampleOnDevice`. */
+  deviceEvents?: boolean;
   config: Record<string, string>;
   freeDimensions: Record<string, number>;
 }
@@ -162,6 +164,8 @@ export interface NativeSession {
   sample(count: number, streams?: number): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }>;
   /** The same by one thread, from host memory to host memory: with the copies that bound runs leave out. */
   sampleFromHost(count: number): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number }>;
+  /** Durations by the device's own clock; null where there are no events, or the session was not asked for them. */
+  sampleOnDevice(count: number): Promise<{ durationsNs: Float64Array; wallNs: number; cpuNs: number } | null>;
   /** Nanoseconds of every bound run that go into knowing that the device is done; 0 where the provider itself waits. */
   syncCost(): Promise<number>;
   /** One bound run with a profile in a file whose name begins with `prefix` (API 25). */

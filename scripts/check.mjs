@@ -37,7 +37,7 @@ const NATIVE_LAYERS = {
   preprocess: ['cpu', 'memory'],
   sampler: ['cpu', 'memory'],
   weights: ['cpu', 'memory'],
-  ort: ['cpu', 'memory', 'sampler', 'weights'],
+  ort: ['cpu', 'memory', 'system', 'sampler', 'weights'],
   glue: ['cpu', 'memory', 'system', 'preprocess', 'sampler', 'weights', 'ort', 'napi_setup.h'],
 };
 

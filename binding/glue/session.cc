@@ -74,6 +74,7 @@ Napi::Function NativeSession::Class(Napi::Env env) {
         {InstanceMethod<&NativeSession::Bind>("bind"), InstanceMethod<&NativeSession::RunOnce>("runOnce"),
          InstanceMethod<&NativeSession::Sample>("sample"),
          InstanceMethod<&NativeSession::SampleFromHost>("sampleFromHost"),
+         InstanceMethod<&NativeSession::SampleOnDevice>("sampleOnDevice"),
          InstanceMethod<&NativeSession::SyncCost>("syncCost"), InstanceMethod<&NativeSession::ProfileRun>("profileRun"),
          InstanceMethod<&NativeSession::Generate>("generate"), InstanceMethod<&NativeSession::Cancel>("cancel"),
          InstanceMethod<&NativeSession::ReadOutputs>("readOutputs"),
@@ -228,6 +229,16 @@ Napi::Value NativeSession::SampleFromHost(const Napi::CallbackInfo& info) {
       sampler::Block block = sampler::RunBlock(run.AsWork(), count, cancel);
       run.ThrowFailure();
       return block;
+    });
+  });
+}
+
+Napi::Value NativeSession::SampleOnDevice(const Napi::CallbackInfo& info) {
+  return Guard(info.Env(), [&] {
+    const uint64_t count = At(info, 0, "sampleOnDevice", "count").Whole(0, kMostSamples);
+    return Do(info.Env(), [this, count, cancel = NewCancel()]() -> Answer {
+      const auto block = std::make_shared<std::optional<sampler::Block>>(session_->SampleOnDevice(count, *cancel));
+      return [block](Napi::Env env) -> Napi::Value { return *block ? ToObject(env, **block) : env.Null(); };
     });
   });
 }

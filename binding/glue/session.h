@@ -32,6 +32,7 @@ class NativeSession : public Napi::ObjectWrap<NativeSession> {
   Napi::Value RunOnce(const Napi::CallbackInfo& info);
   Napi::Value Sample(const Napi::CallbackInfo& info);
   Napi::Value SampleFromHost(const Napi::CallbackInfo& info);
+  Napi::Value SampleOnDevice(const Napi::CallbackInfo& info);
   Napi::Value SyncCost(const Napi::CallbackInfo& info);
   Napi::Value ProfileRun(const Napi::CallbackInfo& info);
   Napi::Value Generate(const Napi::CallbackInfo& info);

@@ -54,6 +54,7 @@ ort::SessionConfig ToSessionConfig(const Argument& config) {
     result.output_device = static_cast<int>(memory.Field("device").Whole(0, INT_MAX));
   }
   if (const Argument prefix = config.Field("profilePrefix"); !prefix.IsAbsent()) result.profile_prefix = prefix.Text();
+  if (const Argument events = config.Field("deviceEvents"); !events.IsAbsent()) result.device_events = events.Flag();
   result.entries = config.Field("config").TextFields();
   const Argument dimensions = config.Field("freeDimensions");
   const Napi::Array names = dimensions.Object().GetPropertyNames();

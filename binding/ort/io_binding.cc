@@ -53,15 +53,22 @@ void IoBinding::AwaitDevice(std::unique_ptr<Fence> fence) {
   fence_ = std::move(fence);
 }
 
+void IoBinding::SetWaiting(bool waits) {
+  Check(api_, api_.AddRunConfigEntry(options_.get(), "disable_synchronize_execution_providers", waits ? "0" : "1"));
+  waits_ = waits;
+}
+
 int64_t IoBinding::FenceCostNs() { return fence_ ? fence_->CostNs() : 0; }
 
 bool IoBinding::Run(void* self) {
   auto* const binding = static_cast<IoBinding*>(self);
   OrtStatus* status = binding->run_(binding->session_, binding->options_.get(), binding->binding_.get());
-  if (status == nullptr && binding->awaits_device_) {
+  if (status == nullptr && binding->awaits_device_ && binding->waits_) {
     status = binding->api_.SynchronizeBoundOutputs(binding->binding_.get());
   }
-  if (status == nullptr) return binding->has_run_ = !binding->fence_ || binding->fence_->Wait();
+  if (status == nullptr) {
+    return binding->has_run_ = !binding->fence_ || !binding->waits_ || binding->fence_->Wait();
+  }
   *binding->failure_.out() = status;
   return false;
 }

@@ -60,6 +60,8 @@ class IoBinding {
   void Refresh(const std::vector<BoundInput>& inputs);
   /// Makes a run end only when the device has done it; with a fence where the provider's own synchronisation does not.
   void AwaitDevice(std::unique_ptr<Fence> fence);
+  /// False: runs end when their work is queued, and whoever runs them waits in another way. True at first.
+  void SetWaiting(bool waits);
   /// What waiting for the fence alone takes, nanoseconds; 0 without one. Throws Error.
   int64_t FenceCostNs();
   /// For the sampler: one run. A failed run is kept for `ThrowFailure`.
@@ -97,7 +99,7 @@ class IoBinding {
   OrtStatus*(HFBENCH_ORT_CALL* run_)(OrtSession*, const OrtRunOptions*, const OrtIoBinding*);
   Handle<OrtStatus> failure_;
   std::unique_ptr<Fence> fence_;
-  bool has_run_ = false, awaits_device_ = false;
+  bool has_run_ = false, awaits_device_ = false, waits_ = true;
 };
 
 }  // namespace hfbench::ort

@@ -1,9 +1,12 @@
 #include "binding/ort/session.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <stdexcept>
 
+#include "binding/ort/device_run.h"
 #include "binding/ort/element_type.h"
 #include "binding/ort/fence.h"
 #include "binding/sampler/clock.h"
@@ -52,6 +55,22 @@ void AddWeights(const Api& api, const weights::Block& block, const OrtMemoryInfo
   Check(api, api.AddExternalInitializers(options, names.data(), pointers.data(), pointers.size()));
 }
 
+/// A stream on the device of the CUDA provider, which the providers of `config` are then told to use; null where there
+/// is none.
+std::unique_ptr<system::CudaStream> TakeStream(SessionConfig& config) {
+  std::unique_ptr<system::CudaStream> stream;
+  for (ProviderChoice& provider : config.providers) {
+    if (provider.route != ProviderRoute::kCuda && provider.route != ProviderRoute::kTensorRt) continue;
+    const auto id = std::find_if(provider.options.begin(), provider.options.end(),
+                                 [](const auto& option) { return option.first == "device_id"; });
+    if (!stream) stream = system::CudaStream::Open(id == provider.options.end() ? 0 : std::atoi(id->second.c_str()));
+    if (!stream) return nullptr;
+    provider.options.emplace_back("has_user_compute_stream", "1");
+    provider.options.emplace_back("user_compute_stream", std::to_string(reinterpret_cast<uintptr_t>(stream->handle())));
+  }
+  return stream;
+}
+
 }  // namespace
 
 Session::Session(Library& library, const SessionConfig& config, Model model)
@@ -71,7 +90,9 @@ Session::Session(Library& library, const SessionConfig& config, Model model)
   }
   OrtEnv* const env = library.Env();
   const int64_t begin = sampler::NowNs();
-  Handle<OrtSessionOptions> options = MakeSessionOptions(library, config);
+  SessionConfig complete = config;
+  if (config.device_events) stream_ = TakeStream(complete);
+  Handle<OrtSessionOptions> options = MakeSessionOptions(library, complete);
   if (weights_) AddWeights(api_, *weights_, cpu_.get(), options.get());
   if (model.bytes.empty()) {
     const std::filesystem::path path(reinterpret_cast<const char8_t*>(model.path.c_str()));
@@ -194,6 +215,12 @@ HostRun& Session::FromHost() {
   if (!bound_) throw std::logic_error("bind the inputs of the session first");
   if (!from_host_) from_host_ = std::make_unique<HostRun>(api_, session_.get(), bound_inputs_, OutputNames());
   return *from_host_;
+}
+
+std::optional<sampler::Block> Session::SampleOnDevice(size_t count, const std::atomic<bool>& cancel) {
+  IoBinding& binding = *Streams(1)[0];
+  if (!stream_) return std::nullopt;
+  return RunTimedByDevice(binding, *stream_, count, cancel);
 }
 
 void Session::ProfileRun(const std::string& prefix) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "binding/ort/host_run.h"
 #include "binding/ort/io_binding.h"
 #include "binding/ort/session_options.h"
+#include "binding/system/cuda_stream.h"
 #include "binding/weights/store.h"
 
 namespace hfbench::ort {
@@ -62,6 +64,9 @@ class Session {
   std::vector<IoBinding*> Streams(size_t count);
   /// The run with copies from and to the host; needs Bind, as Streams does.
   HostRun& FromHost();
+  /// `count` runs timed by the device; nothing if the session was not asked for its events, or there are none. Throws
+  /// Error for a run that fails, std::runtime_error for an error of the driver, std::logic_error before Bind.
+  std::optional<sampler::Block> SampleOnDevice(size_t count, const std::atomic<bool>& cancel);
   /// One bound run with a profile of its own, in a file whose name begins with `prefix`. Throws LibraryError before API
   /// 25.
   void ProfileRun(const std::string& prefix);
@@ -100,7 +105,8 @@ class Session {
 
   Library& library_;
   const Api& api_;
-  std::unique_ptr<weights::Block> weights_;  // outlives the session, which reads it in place
+  std::unique_ptr<weights::Block> weights_;     // outlives the session, which reads it in place
+  std::unique_ptr<system::CudaStream> stream_;  // likewise
   Handle<OrtSession> session_;
   OrtAllocator* host_ = nullptr;  // ONNX Runtime's default allocator, not ours to free
   Handle<OrtMemoryInfo> cpu_, chosen_place_;

@@ -34,6 +34,9 @@ struct SessionConfig {
   std::string output_memory;
   int output_device = 0;
   std::optional<std::string> profile_prefix;
+  /// Computes in a stream of ours, where CUDA or TensorRT is asked for and a driver is there, so that runs can be timed
+  /// by the device.
+  bool device_events = false;
   TextPairs entries;  // session config entries
   std::vector<std::pair<std::string, int64_t>> free_dimensions;
 };

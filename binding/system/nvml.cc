@@ -3,11 +3,7 @@
 #include <cstdlib>
 #include <type_traits>
 
-#if defined(_WIN32)
-#include <windows.h>
-#else
-#include <dlfcn.h>
-#endif
+#include "binding/system/dynamic_library.h"
 
 namespace hfbench::system {
 namespace {
@@ -22,14 +18,8 @@ struct Memory {
 
 #if defined(_WIN32)
 constexpr const char* kLibrary = "nvml.dll";
-void* Load(const char* path) { return LoadLibraryA(path); }
-void* Find(void* library, const char* name) {
-  return reinterpret_cast<void*>(GetProcAddress(static_cast<HMODULE>(library), name));
-}
 #else
 constexpr const char* kLibrary = "libnvidia-ml.so.1";
-void* Load(const char* path) { return dlopen(path, RTLD_NOW | RTLD_LOCAL); }
-void* Find(void* library, const char* name) { return dlsym(library, name); }
 #endif
 
 /// Functions that an older driver lacks are null.
@@ -51,23 +41,20 @@ struct Nvml {
 const Nvml* Library() {
   static const Nvml* const loaded = []() -> const Nvml* {
     const char* const chosen = std::getenv("HFBENCH_NVML");
-    void* const library = Load(chosen != nullptr ? chosen : kLibrary);
-    if (library == nullptr) return nullptr;
+    const DynamicLibrary library(chosen != nullptr ? chosen : kLibrary);
+    if (!library) return nullptr;
     static Nvml nvml;
-    const auto find = [library](auto& function, const char* name) {
-      function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(Find(library, name));
-    };
-    find(nvml.init, "nvmlInit_v2");
-    find(nvml.driver, "nvmlSystemGetDriverVersion");
-    find(nvml.count, "nvmlDeviceGetCount_v2");
-    find(nvml.handle, "nvmlDeviceGetHandleByIndex_v2");
-    find(nvml.name, "nvmlDeviceGetName");
-    find(nvml.clock, "nvmlDeviceGetClockInfo");
-    find(nvml.temperature, "nvmlDeviceGetTemperature");
-    find(nvml.power, "nvmlDeviceGetPowerUsage");
-    find(nvml.energy, "nvmlDeviceGetTotalEnergyConsumption");
-    find(nvml.throttle, "nvmlDeviceGetCurrentClocksThrottleReasons");
-    find(nvml.memory, "nvmlDeviceGetMemoryInfo");
+    library.Find(nvml.init, "nvmlInit_v2");
+    library.Find(nvml.driver, "nvmlSystemGetDriverVersion");
+    library.Find(nvml.count, "nvmlDeviceGetCount_v2");
+    library.Find(nvml.handle, "nvmlDeviceGetHandleByIndex_v2");
+    library.Find(nvml.name, "nvmlDeviceGetName");
+    library.Find(nvml.clock, "nvmlDeviceGetClockInfo");
+    library.Find(nvml.temperature, "nvmlDeviceGetTemperature");
+    library.Find(nvml.power, "nvmlDeviceGetPowerUsage");
+    library.Find(nvml.energy, "nvmlDeviceGetTotalEnergyConsumption");
+    library.Find(nvml.throttle, "nvmlDeviceGetCurrentClocksThrottleReasons");
+    library.Find(nvml.memory, "nvmlDeviceGetMemoryInfo");
     const bool usable = nvml.init != nullptr && nvml.count != nullptr && nvml.handle != nullptr;
     return usable && nvml.init() == kSuccess ? &nvml : nullptr;
   }();

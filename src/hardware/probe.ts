@@ -1,6 +1,6 @@
 // The one place that asks the system: everything else in this folder is a pure function of what a probe returns.
 
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync, type StdioOptions } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { arch, cpus, freemem, loadavg, platform, release, totalmem } from 'node:os';
 
@@ -22,6 +22,8 @@ export interface Probe {
   list(path: string): string[];
   /** Standard output; null when the program is missing, fails, or takes longer than ten seconds. No shell is involved. */
   run(program: string, args: string[], cwd?: string): Promise<string | null>;
+  /** The same at once, for sensors: what runs beside it would show in what they read. Null after one second. */
+  runNow(program: string, args: string[]): string | null;
 }
 
 /** Numbers of the system are read anew at each call. */
@@ -56,5 +58,13 @@ export function systemProbe(): Probe {
         const options = { cwd, timeout: 10_000, maxBuffer: 1 << 24, windowsHide: true };
         execFile(program, args, options, (error, stdout) => resolve(error ? null : stdout));
       }),
+    runNow(program, args) {
+      try {
+        const stdio: StdioOptions = ['ignore', 'pipe', 'ignore'];
+        return execFileSync(program, args, { timeout: 1000, maxBuffer: 1 << 24, encoding: 'utf8', stdio });
+      } catch {
+        return null;
+      }
+    },
   };
 }

@@ -46,7 +46,7 @@ export function measurementWarnings(
         message: `Runs became ${formatPercent(Math.abs(drift.change), 2)} ${drift.change > 0 ? 'slower' : 'faster'} while sampling`,
         advice: 'Heat, clock changes or other work: let the machine settle and repeat.',
       },
-    (measurement.sensors?.throttled.length ?? 0) > 0 && {
+    (measurement.sensors?.throttled?.length ?? 0) > 0 && {
       code: 'gpu-throttled',
       message: 'The GPU held back its clock for heat or power during some samples',
       advice: 'Cool it, raise its power limit, or lock its clock with `nvidia-smi -lgc`.',

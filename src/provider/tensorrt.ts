@@ -1,5 +1,5 @@
 // NVIDIA GPUs by TensorRT, which compiles subgraphs into engines; CUDA, on the same
-// device and without TF32, takes what it does not. Building an engine can last
+// device, takes what it does not. Building an engine can last
 // minutes and is part of session creation or the first run, never of the samples.
 // Options: onnxruntime/core/providers/tensorrt/tensorrt_execution_provider_info.cc.
 
@@ -40,7 +40,10 @@ export const provider = defineProvider({
     trt_profile_opt_shapes: text('name:dims,... of the usual inputs.'),
     trt_profile_max_shapes: text('name:dims,... of the largest inputs.'),
     trt_op_types_to_exclude: text('Operators that stay out of engines.'),
+    'cuda.use_tf32': onOff('TensorFloat-32 in float32 products of what CUDA takes.'),
   },
+  // As on the page of CUDA. Engines themselves use TF32 unless NVIDIA_TF32_OVERRIDE=0 is set: TensorRT has no option of it.
+  preset: { 'cuda.use_tf32': '0' },
   installHint: ({ platform, arch }) =>
     platform === 'linux' && arch === 'x64'
       ? 'run: hfbench ep install cuda (it brings the provider), and install the TensorRT libraries (libnvinfer) of NVIDIA'

@@ -12,6 +12,7 @@ import { defaultStreams } from '../scenario/throughput.js';
 import type { Warning } from '../util/warning.js';
 import type { Case } from './case.js';
 import { reasonOf } from './case-error.js';
+import { deviceSamples } from './device-samples.js';
 import { openSession } from './encoded-session.js';
 import type { Evidence } from './evidence.js';
 import { EvidenceGatherer } from './evidence-gatherer.js';
@@ -134,6 +135,12 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
       if (late !== null) return { ...common(), state: 'failed', reason: late, partial: measurement };
     }
     await session.close();
+    if (fromHost) {
+      const { sessionCreateNs } = session.openTimes;
+      const times = await deviceSamples(work, runtime, request, opened, sessionCreateNs, sampled.samplesNs);
+      if (times !== null && 'samplesNs' in times) measurement.deviceSamplesNs = times.samplesNs;
+      else if (times !== null) warnings.push(times.warning);
+    }
     const drift = clockDriftWarning(Number(process.hrtime.bigint() - clocks.steady), (Date.now() - clocks.wall) * 1e6);
     if (drift && work.runtime !== 'fake') warnings.push(drift);
     return { ...common(), state: 'measured', measurement, ...(profile && { profile }) };

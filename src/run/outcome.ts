@@ -82,6 +82,8 @@ export interface Measurement {
   kernel: KernelFacts | null;
   /** Durations of runs with copies from and to the host, where the provider's memory is another. */
   hostSamplesNs?: number[];
+  /** Durations of runs by the device's own clock, where it has one that tells. */
+  deviceSamplesNs?: number[];
   /** Absent where nothing real ran. */
   sensors?: Sensors;
   /** What every sample holds for knowing that the device was done. */

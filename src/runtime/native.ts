@@ -72,12 +72,14 @@ export function providerChoices(
   const device = builtIn ? undefined : library.epDevices().find((other) => plain(other.provider) === name);
   if (device) return [{ route: 'devices', name: device.provider, options }];
   if (name === 'cuda') return [{ route: 'cuda', name: 'CUDA', options }];
-  // What TensorRT does not take should stay on the GPU.
+  // What TensorRT does not take should stay on the GPU: options that begin with 'cuda.' are for that.
   if (name === 'tensorrt') {
-    const device_id = options.device_id;
+    const own = Object.entries(options).filter(([key]) => !key.startsWith('cuda.'));
+    const rest = Object.entries(options).filter(([key]) => key.startsWith('cuda.') || key === 'device_id');
+    const forCuda = rest.map(([key, value]) => [key.replace(/^cuda\./, ''), value]);
     return [
-      { route: 'tensorrt', name: 'TensorRT', options },
-      { route: 'cuda', name: 'CUDA', options: { ...(device_id !== undefined && { device_id }), use_tf32: '0' } },
+      { route: 'tensorrt', name: 'TensorRT', options: Object.fromEntries(own) },
+      { route: 'cuda', name: 'CUDA', options: Object.fromEntries(forCuda) },
     ];
   }
   return [{ route: 'generic', name: GENERIC_NAMES[name] ?? name.toUpperCase(), options }];
@@ -162,6 +164,10 @@ class OpenSession implements Session {
 
   sampleFromHost(count: number) {
     return translating(() => this.session.sampleFromHost(count));
+  }
+
+  sampleOnDevice(count: number) {
+    return translating(() => this.session.sampleOnDevice(count));
   }
 
   generate(generation: Generation) {

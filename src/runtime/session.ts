@@ -46,6 +46,8 @@ export interface SessionRequest {
   denormalsAsZero: boolean;
   /** Prefix of the profile file; absent: no profiling. */
   profilePrefix?: string;
+  /** For `sampleOnDevice`, where the provider has events. */
+  deviceEvents?: boolean;
   /** Raw session config entries. */
   config: Record<string, string>;
   /** Values of symbolic dimensions, fixed before optimisation. */
@@ -143,6 +145,8 @@ export interface Session {
   readonly deviceMemory: string | null;
   /** Runs with the copies from and to the host that bound runs leave out; absent where all runs are so. */
   sampleFromHost?(count: number): Promise<Block>;
+  /** Runs timed by the device's own clock; null where it has no events, or the session was not asked for them. */
+  sampleOnDevice?(count: number): Promise<Block | null>;
   /** Nanoseconds of every bound run that go into knowing that the device is done; 0 where the provider itself waits. */
   syncCost?(): Promise<number>;
   /** One run with a profile in a file whose name begins with the prefix. @throws where the library is too old */

@@ -11,6 +11,8 @@ import { DEFAULT_SETTINGS, type RunSettings } from '../../src/run/settings.js';
 import { folderWith } from '../support/cli.js';
 import { sampleCase } from '../support/outcomes.js';
 
+process.env.HFBENCH_CUDA = join(dirname(addonPath()), 'fake_cuda.library');
+
 const folder = folderWith('add.onnx');
 const ortLibrary = join(folder, 'libonnxruntime.so');
 copyFileSync(join(dirname(addonPath()), 'fake_ort.library'), ortLibrary);
@@ -18,8 +20,13 @@ copyFileSync(join(dirname(addonPath()), 'fake_ort.library'), ortLibrary);
 const QUICK = { ...DEFAULT_SETTINGS.sampling, minTimeNs: 0, maxTimeNs: 1e7, minSamples: 5, maxSamples: 20 };
 
 /** A CUDA case on the scripted library. */
-function scripted(script: Record<string, string>, changes: Partial<RunSettings> = {}): Promise<CaseResult> {
+function scripted(
+  script: Record<string, string>,
+  changes: Partial<RunSettings> = {},
+  cudaMode = '',
+): Promise<CaseResult> {
   for (const name of ['VERSION', 'FAULT', 'RAN', 'MODE']) delete process.env[`HFBENCH_FAKE_ORT_${name}`];
+  process.env.HFBENCH_FAKE_CUDA = cudaMode;
   process.env.HFBENCH_FAKE_ORT_PROVIDERS = 'CUDAExecutionProvider';
   for (const [name, value] of Object.entries(script)) process.env[`HFBENCH_FAKE_ORT_${name}`] = value;
   const work = sampleCase({
@@ -51,6 +58,23 @@ test('device memory: both latencies', async () => {
   const result = await scripted({ VERSION: '1.20.0' });
   assert.is(result.evidence?.deviceMemory, 'Cuda');
   assert.ok(result.state === 'measured' && result.measurement.hostSamplesNs!.length >= 20);
+});
+
+test("times by the device's own clock, of another session", async () => {
+  const result = await scripted({ VERSION: '1.20.0' });
+  assert.ok(result.state === 'measured');
+  const { deviceSamplesNs } = result.measurement;
+  assert.ok(deviceSamplesNs!.length >= 20 && deviceSamplesNs!.every((ns) => ns === 3e6));
+});
+
+test('without a device of the driver there are no such times; with one that fails there is a warning', async () => {
+  const absent = await scripted({ VERSION: '1.20.0' }, {}, 'no-init');
+  assert.ok(absent.state === 'measured' && absent.measurement.deviceSamplesNs === undefined);
+  assert.equal(absent.warnings, []);
+  const lost = await scripted({ VERSION: '1.20.0' }, {}, 'lost');
+  assert.ok(lost.state === 'measured' && lost.measurement.deviceSamplesNs === undefined);
+  assert.is(lost.warnings[0]?.code, 'device-events');
+  assert.match(lost.warnings[0]!.message, /the CUDA driver reports CUDA_ERROR_LAUNCH_FAILED/);
 });
 
 for (const version of ['1.20.0', '1.25.0']) {

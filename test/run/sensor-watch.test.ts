@@ -91,11 +91,39 @@ for (const provider of ['rocm', 'migraphx']) {
     const sensors = watch.stop()!;
     assert.equal(
       [sensors.energySource, sensors.gpu?.temperatureC, sensors.gpu?.energyMillijoules, sensors.throttled],
-      ['amdgpu', 61, 3000, []],
+      ['amdgpu', 61, 3000, null],
     );
     assert.equal([absent.stop()!.gpu, absent.stop()!.energySource], [null, null]);
   });
 }
+
+test('a Mac is asked once a second at most; what it says holds for the samples since it was asked', async () => {
+  const programs: Record<string, string> = {
+    '/usr/sbin/ioreg': '+-o AGX\n "PerformanceStatistics" = {"In use system memory"=568164352}\n',
+    '/usr/bin/pmset -g therm': 'CPU_Speed_Limit = 100',
+  };
+  const watch = new SensorWatch(sampleCase({ provider: 'coreml' }), recordedProbe({ platform: 'darwin', programs }));
+  const watched = watch.watched(session);
+  const now = performance.now;
+  let ms = 5000;
+  performance.now = () => ms;
+  try {
+    watch.start();
+    programs['/usr/bin/pmset -g therm'] = 'CPU_Speed_Limit = 80';
+    ms += 600;
+    await watched.sample(3);
+    ms += 600;
+    await watched.sample(4);
+    programs['/usr/bin/pmset -g therm'] = 'CPU_Speed_Limit = 100';
+    ms += 1100;
+    await watched.sample(5);
+  } finally {
+    performance.now = now;
+  }
+  const sensors = watch.stop()!;
+  assert.equal(sensors.throttled, [[0, 7]]);
+  assert.is(sensors.gpu?.memoryUsedBytes, 568164352);
+});
 
 test('a counter that fell counts nothing', () => {
   const files = amdFiles(3e6);

@@ -93,7 +93,7 @@ const choices = (name: string, options = {}, providers: string[] = [], devices: 
 test('providers reach the library by the call that knows them', () => {
   assert.equal(choices('cpu'), []);
   assert.equal(choices('cuda', { device_id: '1' }), [{ route: 'cuda', name: 'CUDA', options: { device_id: '1' } }]);
-  assert.equal(choices('tensorrt', { device_id: '1', trt_fp16_enable: '1' }), [
+  assert.equal(choices('tensorrt', { device_id: '1', trt_fp16_enable: '1', 'cuda.use_tf32': '0' }), [
     { route: 'tensorrt', name: 'TensorRT', options: { device_id: '1', trt_fp16_enable: '1' } },
     { route: 'cuda', name: 'CUDA', options: { device_id: '1', use_tf32: '0' } },
   ]);

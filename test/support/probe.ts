@@ -2,7 +2,7 @@
 
 import type { Probe } from '../../src/hardware/probe.js';
 
-export interface Recording extends Partial<Omit<Probe, 'exists' | 'read' | 'list' | 'run'>> {
+export interface Recording extends Partial<Omit<Probe, 'exists' | 'read' | 'list' | 'run' | 'runNow'>> {
   /** Path -> contents. Folders are those that the paths name. */
   files?: Record<string, string>;
   /** Beginning of 'program arg arg' -> standard output; anything else is a program that is missing. */
@@ -10,6 +10,10 @@ export interface Recording extends Partial<Omit<Probe, 'exists' | 'read' | 'list
 }
 
 export function recordedProbe({ files = {}, programs = {}, ...rest }: Recording): Probe {
+  const answer = (program: string, args: string[]) => {
+    const line = [program, ...args].join(' ');
+    return Object.entries(programs).find(([start]) => line.startsWith(start))?.[1] ?? null;
+  };
   return {
     platform: 'linux',
     architecture: 'x64',
@@ -28,10 +32,8 @@ export function recordedProbe({ files = {}, programs = {}, ...rest }: Recording)
           .map((file) => file.slice(path.length + 1).split('/')[0]!),
       ),
     ],
-    run: async (program, args) => {
-      const line = [program, ...args].join(' ');
-      return Object.entries(programs).find(([start]) => line.startsWith(start))?.[1] ?? null;
-    },
+    run: async (program, args) => answer(program, args),
+    runNow: answer,
     ...rest,
   };
 }

@@ -24,7 +24,11 @@ export function quantity(column: Pick<Column, 'unit'>, value: Cell): Quantity {
     case 'GFLOP/s':
       return siOf(value * 1e9, 'FLOP/s');
     case 'J':
-      return siOf(value, 'J');
+    case 'W':
+      return siOf(value, column.unit);
+    case 'MHz':
+    case '°C':
+      return { text: formatNumber(value), unit: column.unit };
     case 'ratio':
       return percentOf(value);
     default:

@@ -41,6 +41,7 @@ export const METRIC_FIELDS: readonly Field[] = [
   percentile('p95', 10),
   percentile('p99', 4),
   metric('host to host', 'host_latency_median_ns', 0.7),
+  metric('on device', 'device_time_median_ns', 0.8),
   share('on provider', 'node_share', 0.6),
   share('its time', 'time_share', 3.5),
   metric('samples', 'samples', 7),

@@ -7,6 +7,7 @@ import { copyShare } from './copy-share.js';
 import { cpuUse } from './cpu-use.js';
 import { decodeRate } from './decode-rate.js';
 import { decodeTime } from './decode-time.js';
+import { deviceTime } from './device-time.js';
 import { drift } from './drift.js';
 import { effectiveSamples } from './effective-samples.js';
 import { energy } from './energy.js';
@@ -16,6 +17,10 @@ import { firstToken } from './first-token.js';
 import { gemmShare } from './gemm-share.js';
 import { generations } from './generations.js';
 import { gflops } from './gflops.js';
+import { gpuClock } from './gpu-clock.js';
+import { gpuMemory } from './gpu-memory.js';
+import { gpuPower } from './gpu-power.js';
+import { gpuTemperature } from './gpu-temperature.js';
 import { graphBuild } from './graph-build.js';
 import { hostLatency } from './host-latency.js';
 import { inferenceShare } from './inference-share.js';
@@ -123,4 +128,9 @@ export const METRICS: readonly Metric[] = [
   energy,
   energyWindow,
   throttledSamples,
+  deviceTime,
+  gpuClock,
+  gpuTemperature,
+  gpuPower,
+  gpuMemory,
 ];

@@ -3,7 +3,19 @@
 import type { Measurement, ModelFacts, Outcome } from '../../run/outcome.js';
 import { type Summary, summaryOf } from '../summary.js';
 
-export type Unit = 'ns' | 'bytes' | 'bytes/s' | 'items/s' | 'tokens/s' | 'GFLOP/s' | 'ratio' | 'count' | 'J';
+export type Unit =
+  | 'ns'
+  | 'bytes'
+  | 'bytes/s'
+  | 'items/s'
+  | 'tokens/s'
+  | 'GFLOP/s'
+  | 'ratio'
+  | 'count'
+  | 'J'
+  | 'W'
+  | 'MHz'
+  | '°C';
 
 export interface Metric {
   /** Column name in every export: snake_case, with its unit where it has one. */

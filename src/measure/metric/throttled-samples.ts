@@ -6,6 +6,6 @@ export const throttledSamples: Metric = {
   better: 'lower',
   description: 'Samples taken while the GPU held back its clock for heat or power; absent where no GPU tells.',
   from: measured(({ sensors }) =>
-    sensors?.gpu?.throttleReasons == null ? null : sensors.throttled.reduce((sum, [from, to]) => sum + to - from, 0),
+    sensors?.throttled == null ? null : sensors.throttled.reduce((sum, [from, to]) => sum + to - from, 0),
   ),
 };

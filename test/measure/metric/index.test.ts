@@ -12,6 +12,7 @@ const wallNs = samplesNs.reduce((sum, ns) => sum + ns, 0);
 const outcome: Outcome = {
   ...measuredOutcome({}, samplesNs, {
     ...{ itemsPerRun: 2, streams: 3, samplingCpuNs: 2 * wallNs, hostSamplesNs: [14e6, 12e6, 13e6], syncNs: 50_000 },
+    deviceSamplesNs: [7e6, 9e6, 8e6],
     sensors: {
       ...{ energySource: 'nvml', energyJoules: 600, windowNs: 12e9 },
       throttled: [
@@ -20,7 +21,7 @@ const outcome: Outcome = {
       ],
       gpu: {
         ...{ name: 'GPU', smClockMHz: 1410, temperatureC: 80, powerMilliwatts: 3e5, energyMillijoules: 1e9 },
-        ...{ throttleReasons: 0x20, memoryUsedBytes: null, memoryTotalBytes: null },
+        ...{ throttleReasons: 0x20, memoryUsedBytes: 5e9, memoryTotalBytes: null },
       },
     },
   }),
@@ -90,6 +91,11 @@ const EXPECTED: Record<string, number | null> = {
   energy_per_item_j: 3,
   energy_window_ns: 12e9,
   throttled_samples: 15,
+  device_time_median_ns: 8e6,
+  gpu_clock_mhz: 1410,
+  gpu_temperature_c: 80,
+  gpu_power_w: 300,
+  gpu_memory_bytes: 5e9,
 };
 const CHECKED_ELSEWHERE = ['effective_samples', 'autocorrelation'];
 
