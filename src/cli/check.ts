@@ -2,7 +2,6 @@
 
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
 import { cellsOf, choose, knownOf, subjects } from '../check/cells.js';
@@ -18,6 +17,7 @@ import { oneLine } from '../util/one-line.js';
 import { hfbenchVersion } from '../util/version.js';
 import { duration, list, oneOf, pairs, providers, text } from './flag-values.js';
 import { watchInterrupts } from './interrupt.js';
+import { pluginLibraries } from './plugin-libraries.js';
 import { resolveProviders } from './run-request.js';
 import { ofShard, shard } from './shard.js';
 import { note, print, wantsColor } from './terminal.js';
@@ -104,10 +104,7 @@ async function check(models: string[], flags: Flags): Promise<number> {
   const checker = new Checker({
     folder,
     ortLibrary: flags.ortLib ?? process.env.HFBENCH_ORT_LIB ?? null,
-    providerLibraries: Object.entries(epLibraries(flags)).map(([name, path]) => ({
-      name: name.toLowerCase(),
-      path: resolve(path),
-    })),
+    providerLibraries: pluginLibraries(epLibraries(flags)),
     timeoutMs,
     cancel: interrupts.signal,
   });

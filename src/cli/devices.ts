@@ -8,6 +8,7 @@ import { type LibraryFacts, libraryFacts, type Trial, tryProvider } from '../run
 import { EXIT, UsageError } from '../util/error.js';
 import { oneLine } from '../util/one-line.js';
 import { duration, pairs, text } from './flag-values.js';
+import { pluginLibraries } from './plugin-libraries.js';
 import { print } from './terminal.js';
 
 interface Flags {
@@ -40,8 +41,9 @@ export function configure(command: Command): void {
 
 async function devices(flags: Flags): Promise<number> {
   const timeoutMs = duration(flags.timeout, '--timeout') / 1e6;
-  const libraries = flags.epLibrary === undefined ? {} : pairs(text)(flags.epLibrary, '--ep-library');
-  const providerLibraries = Object.entries(libraries).map(([name, path]) => ({ name: name.toLowerCase(), path }));
+  const providerLibraries = pluginLibraries(
+    flags.epLibrary === undefined ? {} : pairs(text)(flags.epLibrary, '--ep-library'),
+  );
   const choice = { ortLibrary: flags.ortLib ?? null, providerLibraries, providerOptions: {} };
   const library = await libraryFacts(choice, timeoutMs);
   if (typeof library === 'string') throw new UsageError(library);

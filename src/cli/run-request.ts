@@ -1,6 +1,5 @@
 // From flags, configuration file and environment variables to what is planned and how it is measured.
 
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkOptions, loadProvider, type ProviderRequest } from '../provider/index.js';
 import { checkpointEntry } from '../run/checkpoint-entry.js';
@@ -9,6 +8,7 @@ import type { PlanRequest } from '../run/plan.js';
 import type { RawFiles } from '../run/raw/files.js';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.js';
 import { UsageError } from '../util/error.js';
+import { pluginLibraries } from './plugin-libraries.js';
 import type { RunFlags } from './run-flags.js';
 
 /** `hfbench run *.onnx`: a name with a file's ending is a file. */
@@ -106,10 +106,7 @@ export function runSettings(flags: RunFlags, env: NodeJS.ProcessEnv): RunSetting
     fakeScript: runtimes.includes('fake') ? fakeScript : null,
     dims: flags.dim ?? {},
     raw: rawFiles(flags),
-    providerLibraries: Object.entries(flags.epLibrary ?? {}).map(([name, path]) => ({
-      name: name.toLowerCase(),
-      path: resolve(path),
-    })),
+    providerLibraries: pluginLibraries(flags.epLibrary),
     strictProvider: flags.strictEp ?? false,
     verify: flags.verify ?? true,
     profileFolder: flags.profile === undefined ? null : resolve(flags.profile),
@@ -135,10 +132,6 @@ export async function resolveProviders(flags: RunFlags): Promise<ProviderRequest
 
 /** @throws UsageError for files that cannot be used at all */
 export function checkInputs(request: PlanRequest, flags: RunFlags): void {
-  for (const [name, path] of Object.entries(flags.epLibrary ?? {})) {
-    if (!statSync(path, { throwIfNoEntry: false })?.isFile())
-      throw new UsageError(`--ep-library ${name}=${path}: no such file`);
-  }
   for (const path of request.modelFiles) checkModelFile(path);
   if (flags.dim !== undefined && request.modelFiles.length === 0) {
     throw new UsageError('--dim: only files given with --model-file have free dimensions; use --batch and --seq');
