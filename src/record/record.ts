@@ -17,6 +17,8 @@ export interface CaseRecord {
   firstTokenNs?: number[];
   /** Indices into `samplesNs` of the samples marked as outliers: they count in every number all the same. */
   outliers: number[];
+  /** Samples taken while the GPU held back its clock: [first, behind the last] in `samplesNs`; absent where there are none. */
+  throttled?: [number, number][];
   warnings: Warning[];
 }
 

@@ -47,7 +47,11 @@ function record(): Schema {
     description:
       'Scenario generate: time to the first token of every generation, nanoseconds; samplesNs are of the others.',
   };
-  return { ...always, properties: { ...always.properties, firstTokenNs } };
+  const throttled = {
+    ...array(array(count)),
+    description: 'Samples taken while the GPU held back its clock, as [first, behind the last] of samplesNs.',
+  };
+  return { ...always, properties: { ...always.properties, firstTokenNs, throttled } };
 }
 
 const JSON_TYPES = {

@@ -9,12 +9,14 @@ import type { CaseRecord, Report } from './record.js';
 /** One finished case. Of a failed one the samples taken before the failure are kept, but no number is made of them. */
 export function toRecord(outcome: Outcome): CaseRecord {
   const measurement = measurementOf(outcome);
+  const throttled = measurement?.sensors?.throttled ?? [];
   const summary = outcome.state === 'measured' ? summaryOf(outcome.measurement) : null;
   return {
     row: toRow(outcome),
     samplesNs: measurement ? [...measurement.samplesNs] : [],
     ...(measurement?.generation && { firstTokenNs: [...measurement.generation.firstTokenNs] }),
     outliers: summary?.outliers ?? [],
+    ...(throttled.length > 0 && { throttled }),
     warnings: outcome.warnings,
   };
 }

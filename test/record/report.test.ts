@@ -44,4 +44,13 @@ test('no outcomes are a report too', () => {
   assert.equal(toReport([], ABOUT).records, []);
 });
 
+test('samples taken while the GPU held back its clock are marked', () => {
+  const sensors = { energySource: null, energyJoules: null, windowNs: 1e9, gpu: null };
+  const marked = toRecord(measuredOutcome({}, [1e6, 2e6, 3e6], { sensors: { ...sensors, throttled: [[1, 3]] } }));
+  assert.equal(marked.throttled, [[1, 3]]);
+  for (const throttled of [[], null]) {
+    assert.not('throttled' in toRecord(measuredOutcome({}, [1e6], { sensors: { ...sensors, throttled } })));
+  }
+});
+
 test.run();
