@@ -3,7 +3,15 @@
 import { fileURLToPath } from 'node:url';
 import type { Case } from './case.js';
 import type { Reason } from './outcome.js';
-import { type CaseResult, type FromWorker, PHASE_WORDS, PHASES, type Phase, type ToWorker } from './protocol.js';
+import {
+  type CaseResult,
+  type FromWorker,
+  type MeasuredResult,
+  PHASE_WORDS,
+  PHASES,
+  type Phase,
+  type ToWorker,
+} from './protocol.js';
 import type { RunSettings } from './settings.js';
 import { type Ending, reasonOfEnd, startWorker } from './worker-process.js';
 
@@ -19,17 +27,32 @@ function broken(state: 'failed' | 'skipped', reason: Reason): CaseResult {
   return { state, reason, runtime: null, model: null, warnings: [] };
 }
 
+/** What there is of a case whose process ended after its samples: what only adds to them is left out, with a warning. */
+function salvaged({ result, proven }: { result: MeasuredResult; proven: boolean }, reason: Reason): CaseResult {
+  const { measurement, profile, ...common } = result;
+  if (!proven) return { ...common, state: 'failed', reason, partial: measurement };
+  const warning = {
+    code: 'ended-early',
+    message: `The samples are whole, but then ${reason.message}`,
+    advice: 'Columns that come after the samples may be missing.',
+  };
+  return { ...result, warnings: [...result.warnings, warning] };
+}
+
 /** Never rejects for what the case does. */
 export function runIsolated(work: Case, settings: RunSettings, options: IsolateOptions): Promise<CaseResult> {
   return new Promise((resolve) => {
     let phase: Phase = 'start';
     let result: CaseResult | null = null;
+    let measured: { result: MeasuredResult; proven: boolean } | null = null;
     let forced: CaseResult | null = null;
 
     const onMessage = (message: FromWorker) => {
       if (message.type === 'finished') {
         result = message.result;
         worker.dismiss();
+      } else if (message.type === 'measured') {
+        measured = message;
       } else {
         phase = message.phase;
         options.onProgress(phase, message.fraction);
@@ -40,12 +63,14 @@ export function runIsolated(work: Case, settings: RunSettings, options: IsolateO
       clearTimeout(timer);
       options.cancel.removeEventListener('abort', onCancel);
       if (result !== null) return resolve(result);
-      if (forced !== null) return resolve(forced);
+      if (forced !== null)
+        return resolve(measured !== null && forced.state === 'failed' ? salvaged(measured, forced.reason) : forced);
       if (ending.spawnError !== null) {
         const message = `the process for the case could not be started: ${ending.spawnError}`;
         return resolve(broken('failed', { code: 'spawn', message }));
       }
-      resolve(broken('failed', reasonOfEnd(ending, PHASE_WORDS[phase])));
+      const reason = reasonOfEnd(ending, PHASE_WORDS[phase]);
+      resolve(measured === null ? broken('failed', reason) : salvaged(measured, reason));
     };
     const worker = startWorker<ToWorker, FromWorker>(WORKER, { onMessage, onEnd });
 

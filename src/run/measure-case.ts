@@ -21,7 +21,7 @@ import { hostSamples } from './host-samples.js';
 import { memoryShortage } from './memory.js';
 import type { Measurement, ModelFacts, Reason } from './outcome.js';
 import { takeProfile } from './profile.js';
-import type { CaseResult, Phase } from './protocol.js';
+import type { CaseResult, MeasuredResult, Phase } from './protocol.js';
 import { bindRaw } from './raw/bind.js';
 import { SensorWatch } from './sensor-watch.js';
 import { sessionRequest } from './session-request.js';
@@ -30,6 +30,8 @@ import { type OpenedSource, openSource } from './source.js';
 
 export interface CaseEvents {
   onProgress(phase: Phase, fraction: number): void;
+  /** The samples are taken: whatever becomes of this process now, they are not lost. See FromWorker. */
+  onMeasured(result: MeasuredResult, proven: boolean): void;
   cancelled(): boolean;
   /** Hands out the session, so that a block in progress can be cancelled. */
   onSession(session: Session): void;
@@ -126,6 +128,8 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
       ...(sensors && { sensors }),
     };
     if (events.cancelled()) return { ...common(), state: 'measured', measurement };
+    const soFar = (): MeasuredResult => ({ ...common(), state: 'measured', measurement });
+    events.onMeasured(soFar(), evidence === undefined || evidence.placement !== null);
     const { profileFolder } = settings;
     const profile =
       profileFolder === null ? null : await takeProfile(work, session, runtime, request, opened, profileFolder);
@@ -136,6 +140,7 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
     }
     await session.close();
     if (fromHost) {
+      events.onMeasured({ ...soFar(), ...(profile && { profile }) }, true);
       const { sessionCreateNs } = session.openTimes;
       const times = await deviceSamples(work, runtime, request, opened, sessionCreateNs, sampled.samplesNs);
       if (times !== null && 'samplesNs' in times) measurement.deviceSamplesNs = times.samplesNs;

@@ -35,8 +35,12 @@ type Without<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : ne
 /** An outcome without what only the parent knows. */
 export type CaseResult = Without<Outcome, 'case' | 'environment' | 'startedAt'>;
 
+export type MeasuredResult = Extract<CaseResult, { state: 'measured' }>;
+
 export type ToWorker = { type: 'start'; case: Case; settings: RunSettings } | { type: 'cancel' };
 
 export type FromWorker =
   | { type: 'progress'; phase: Phase /** Of the sampling bound nearest to its end, 0 to 1. */; fraction: number }
+  /** All samples are taken. `proven`: its evidence is complete too; what is yet to come only adds to the result. */
+  | { type: 'measured'; result: MeasuredResult; proven: boolean }
   | { type: 'finished'; result: CaseResult };

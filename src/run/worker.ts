@@ -32,6 +32,7 @@ process.on('message', async (message: ToWorker) => {
     onSession: (opened) => {
       session = opened;
     },
+    onMeasured: (measured, proven) => tell({ type: 'measured', result: measured, proven }),
     onProgress: (phase, fraction) => {
       const nowMs = performance.now();
       if (phase === lastProgress.phase && nowMs - lastProgress.atMs < PROGRESS_MS) return;

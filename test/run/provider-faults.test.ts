@@ -125,6 +125,21 @@ for (const [label, fault, expected] of faults) {
   });
 }
 
+test('a process that dies after its samples loses none: the numbers stand, with a warning', async () => {
+  const result = await scripted({ VERSION: '1.20.0' }, {}, 'crash');
+  assert.is(failure(result), 'measured');
+  assert.ok(result.state === 'measured' && result.measurement.samplesNs.length >= 5);
+  assert.is(result.evidence?.placement?.nodeShare, 1);
+  assert.is(result.warnings[0]?.code, 'ended-early');
+  assert.match(result.warnings[0]!.message, /^The samples are whole, but then the process crashed \(SIGABRT\) while finishing/);
+});
+
+test('before its evidence is there, the samples are kept and prove nothing', async () => {
+  const result = await scripted({ VERSION: '1.20.0', FAULT: 'profile abort' });
+  assert.match(failure(result), /^failed crash: the process crashed \(SIGABRT\) while finishing/);
+  assert.ok(result.state === 'failed' && result.partial!.samplesNs.length >= 5);
+});
+
 test('a hang at compile ends by the time limit of the case', async () => {
   const result = await scripted({ VERSION: '1.20.0', FAULT: 'create hang' }, { caseTimeoutMs: 15_000 });
   assert.match(

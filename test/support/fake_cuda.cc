@@ -1,6 +1,6 @@
 // A CUDA driver of one device for tests. Every event stands 3 ms behind the one before on the device's clock. As
 // HFBENCH_FAKE_CUDA says: 'no-init', 'no-device', 'no-context', 'no-stream', 'lost' (events fail once they are
-// recorded).
+// recorded), 'crash' (the process ends when one is).
 #include <cstdlib>
 #include <cstring>
 
@@ -64,6 +64,7 @@ FAKE cuEventDestroy_v2(void* event) {
 }
 FAKE cuEventRecord(void* event, void* in) {
   if (in != &stream) return kInvalidValue;
+  if (Mode("crash")) std::abort();
   static_cast<Event*>(event)->at_ms = now_ms += 3;
   return InContext(0);
 }

@@ -4,9 +4,8 @@
 //   HFBENCH_FAKE_ORT_MODE     no-base, no-api: the first steps fail; providers, env, run: that call fails
 //   HFBENCH_FAKE_ORT_PROVIDERS  one more provider that it lists, e.g. CUDAExecutionProvider
 //   HFBENCH_FAKE_ORT_FAULT    `POINT KIND TEXT`: what sessions with another provider than the CPU's do at POINT
-//   (append,
-//                             create, run). KIND: abort, hang, wrong (outputs off by 1), or a code, with TEXT as the
-//                             error
+//                             (append, create, run; profile: when a session shall profile). KIND: abort, hang, wrong
+//                             (outputs off by 1), or a code, with TEXT as the error
 //   HFBENCH_FAKE_ORT_RAN      the provider that its profiles say ran the node (default: the one of PROVIDERS)
 // Its models add 1: one input x and one output y, both float32 [n, 2]; model bytes that start with '!' are refused.
 // Entries that its version does not have, and entries without a fake, end the process when called. GetBuildInfoString
@@ -178,6 +177,9 @@ OrtStatus* CreateSessionFromArray(const OrtEnv* env, const void* model, size_t, 
 OrtStatus* CreateSessionOptions(Options** out) { return Create(out); }
 OrtStatus* SetSessionExecutionMode(Options*, ExecutionMode mode) { return Note("mode " + std::to_string(mode)); }
 OrtStatus* EnableProfiling(Options* options, const PathChar* prefix) {
+  OrtStatus* status = nullptr;
+  Misbehave("profile", &status);
+  if (status != nullptr) return status;
   const std::filesystem::path path(prefix);
   return options->profile = path.string() + ".json", nullptr;
 }
