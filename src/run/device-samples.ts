@@ -33,7 +33,7 @@ export async function deviceSamples(
   openedNs: number,
   samplesNs: readonly number[],
 ): Promise<DeviceSamples> {
-  if (work.provider !== 'cuda' && work.provider !== 'tensorrt') return null;
+  if (work.runtime !== 'native' || (work.provider !== 'cuda' && work.provider !== 'tensorrt')) return null;
   if (openedNs > LONGEST_OPENING_NS) return null;
   try {
     const session = await openSession(runtime, { ...request, deviceEvents: true }, opened);
