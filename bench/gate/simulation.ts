@@ -4,7 +4,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { sequentialVerdict } from '../../src/compare/gate/calibration.js';
+import { chanceBound, sequentialVerdict } from '../../src/compare/gate/calibration.js';
 import { holm } from '../../src/compare/holm.js';
 import { DEFAULT_RULE, type GateRule, look } from '../../src/compare/sequential.js';
 import { seededRandom } from '../../src/util/seeded-random.js';
@@ -83,12 +83,13 @@ function rowOf(noise: string, sd: number, looks: number[], change: number, strea
   };
 }
 
-/** Chance that any of 40 cells that are all the same fails after Holm's correction. */
+const FAMILIES = Math.max(1000, Math.round(trials / 40));
+
+/** Of so many matrices of 40 cells that are all the same, those in which any cell fails after Holm's correction. */
 function familyAlarms(stream: () => () => number, looks: number[]): number {
   const rule = { ...DEFAULT_RULE, looks };
-  const families = Math.max(200, Math.round(trials / 40));
   let alarms = 0;
-  for (let family = 0; family < families; family++) {
+  for (let family = 0; family < FAMILIES; family++) {
     const pValues = Array.from({ length: 40 }, () => {
       const next = stream();
       const logs: number[] = [];
@@ -101,7 +102,7 @@ function familyAlarms(stream: () => () => number, looks: number[]): number {
     });
     if (holm(pValues).some((p, i) => p <= 0.05 && pValues[i]! <= rule.alpha)) alarms++;
   }
-  return alarms / families;
+  return alarms;
 }
 
 const rows: Row[] = [];
@@ -124,11 +125,21 @@ const real = Object.entries(GATE_SCENARIOS).flatMap(([name, { same }]) => {
     return [{ ...rowOf(`drawn from ${file}`, deviation(logs), [6, 12], 0, () => draw), logs: logs.length }];
   });
 });
-const family = Object.entries(NOISES).map(([noise, make]) => ({
-  noise,
-  sd: 0.01,
-  alarms: familyAlarms(() => make(0.01), [6, 12]),
-}));
+const ofItself = Object.entries(GATE_SCENARIOS).flatMap(([name, { same }]) =>
+  same ? readVerdicts(name).flatMap(({ sessions }) => sessions.map(({ log }) => log)) : [],
+);
+const anyOfItself = () => ofItself[Math.floor(random() * ofItself.length)]! * (random() < 0.5 ? -1 : 1);
+const family = [
+  ...Object.entries(NOISES).flatMap(([noise, make]) =>
+    [0.01, 0.025].map((sd) => ({
+      noise: `${noise}, SD ${(100 * sd).toFixed(1)} %`,
+      alarms: familyAlarms(() => make(sd), [6, 12]),
+    })),
+  ),
+  ...(ofItself.length > 0
+    ? [{ noise: 'real sessions of A against itself', alarms: familyAlarms(() => anyOfItself, [6, 12]) }]
+    : []),
+];
 
 const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
 const line = (cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
@@ -147,7 +158,8 @@ for (const { noise, sd, looks, change, pass, fail, inconclusive, sessions } of [
       sessions.toFixed(1),
     ]),
   );
-console.log(`\nAny false failure among 40 cells, after Holm's correction (SD 1 %, looks 6,12):`);
-for (const { noise, alarms } of family) console.log(`- ${noise}: ${percent(alarms)}`);
+console.log(`\nOf ${FAMILIES} matrices of 40 cells, those with any false failure after Holm's correction (looks 6,12):`);
+for (const { noise, alarms } of family)
+  console.log(`- ${noise}: ${alarms}, a chance of at most ${percent(chanceBound(alarms, FAMILIES))}`);
 if (values.json !== undefined)
   writeFileSync(values.json, `${JSON.stringify({ trials, seed: Number(values.seed), rows, real, family }, null, 1)}\n`);
