@@ -39,7 +39,8 @@ function gate(args: readonly string[]): Promise<{ code: number | null; stderr: s
 }
 
 async function verdict(name: string, extra: readonly string[]): Promise<VerdictLine> {
-  const report = join(folder, 'gate.json');
+  // Of this process: benches of other scenarios may run at the same time, each on a core of its own.
+  const report = join(folder, `gate-${process.pid}.json`);
   rmSync(report, { force: true });
   const base = GATE_SCENARIOS[name]!.args(folder);
   const { code, stderr, wallMs } = await gate([...base, '--metric', 'latency', '--json', report, '--quiet', ...extra]);
@@ -50,6 +51,7 @@ async function verdict(name: string, extra: readonly string[]): Promise<VerdictL
       throw new Error(`${name}: no report (exit code ${code}): ${stderr}`);
     }
   })();
+  rmSync(report, { force: true });
   const { duet, rows, verdict: said, createdAt, hfbench } = parseGate(text, report);
   const { environment, seed, cells } = duet!;
   return {
