@@ -158,7 +158,9 @@ for (const { noise, sd, looks, change, pass, fail, inconclusive, sessions } of [
       sessions.toFixed(1),
     ]),
   );
-console.log(`\nOf ${FAMILIES} matrices of 40 cells, those with any false failure after Holm's correction (looks 6,12):`);
+console.log(
+  `\nOf ${FAMILIES} matrices of 40 cells, those with any false failure after Holm's correction (looks 6,12):`,
+);
 for (const { noise, alarms } of family)
   console.log(`- ${noise}: ${alarms}, a chance of at most ${percent(chanceBound(alarms, FAMILIES))}`);
 if (values.json !== undefined)
