@@ -110,8 +110,10 @@ if (!values.report) {
       continue;
     }
     idle = 0;
-    const line = await verdict(name, positionals);
-    if (stopped) break;
+    const line = await verdict(name, positionals).catch((error) => {
+      if (!stopped) throw error;
+    });
+    if (!line || stopped) break;
     addVerdict(file, line);
     const change = line.ratio === null ? '-' : `${((line.ratio - 1) * 100).toFixed(2)} %`;
     const seconds = (line.wallMs / 1000).toFixed(1);
