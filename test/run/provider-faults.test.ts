@@ -131,7 +131,10 @@ test('a process that dies after its samples loses none: the numbers stand, with 
   assert.ok(result.state === 'measured' && result.measurement.samplesNs.length >= 5);
   assert.is(result.evidence?.placement?.nodeShare, 1);
   assert.is(result.warnings[0]?.code, 'ended-early');
-  assert.match(result.warnings[0]!.message, /^The samples are whole, but then the process crashed \(SIGABRT\) while finishing/);
+  assert.match(
+    result.warnings[0]!.message,
+    /^The samples are whole, but then the process crashed \(SIGABRT\) while finishing/,
+  );
 });
 
 test('before its evidence is there, the samples are kept and prove nothing', async () => {
