@@ -105,6 +105,13 @@ function familyAlarms(stream: () => () => number, looks: number[]): number {
   return alarms;
 }
 
+/** Log-ratios of the real sessions of a results file. */
+const logsOf = (file: string): number[] => readVerdicts(file).flatMap(({ sessions }) => sessions.map(({ log }) => log));
+
+/** One of them at random; of A against itself (`same`) either side may be called A. */
+const drawn = (logs: readonly number[], same: boolean) => () =>
+  logs[Math.floor(random() * logs.length)]! * (same && random() < 0.5 ? -1 : 1);
+
 const rows: Row[] = [];
 for (const [noise, make] of Object.entries(NOISES)) {
   for (const sd of [0.005, 0.01, 0.015, 0.025]) {
@@ -118,17 +125,13 @@ for (const [noise, make] of Object.entries(NOISES)) {
 }
 const real = Object.entries(GATE_SCENARIOS).flatMap(([name, { same }]) => {
   return [name, `${name}+load`].flatMap((file) => {
-    const logs = readVerdicts(file).flatMap(({ sessions }) => sessions.map(({ log }) => log));
+    const logs = logsOf(file);
     if (logs.length < 30) return [];
-    // Of A against itself either side may be called A.
-    const draw = () => logs[Math.floor(random() * logs.length)]! * (same && random() < 0.5 ? -1 : 1);
+    const draw = drawn(logs, same);
     return [{ ...rowOf(`drawn from ${file}`, deviation(logs), [6, 12], 0, () => draw), logs: logs.length }];
   });
 });
-const ofItself = Object.entries(GATE_SCENARIOS).flatMap(([name, { same }]) =>
-  same ? readVerdicts(name).flatMap(({ sessions }) => sessions.map(({ log }) => log)) : [],
-);
-const anyOfItself = () => ofItself[Math.floor(random() * ofItself.length)]! * (random() < 0.5 ? -1 : 1);
+const ofItself = Object.entries(GATE_SCENARIOS).flatMap(([name, { same }]) => (same ? logsOf(name) : []));
 const family = [
   ...Object.entries(NOISES).flatMap(([noise, make]) =>
     [0.01, 0.025].map((sd) => ({
@@ -137,7 +140,7 @@ const family = [
     })),
   ),
   ...(ofItself.length > 0
-    ? [{ noise: 'real sessions of A against itself', alarms: familyAlarms(() => anyOfItself, [6, 12]) }]
+    ? [{ noise: 'real sessions of A against itself', alarms: familyAlarms(() => drawn(ofItself, true), [6, 12]) }]
     : []),
 ];
 

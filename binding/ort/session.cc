@@ -73,7 +73,7 @@ std::unique_ptr<system::CudaStream> TakeStream(SessionConfig& config) {
 
 }  // namespace
 
-Session::Session(Library& library, const SessionConfig& config, Model model)
+Session::Session(Library& library, SessionConfig config, Model model)
     : library_(library),
       api_(library.api()),
       session_(api_.ReleaseSession),
@@ -90,9 +90,8 @@ Session::Session(Library& library, const SessionConfig& config, Model model)
   }
   OrtEnv* const env = library.Env();
   const int64_t begin = sampler::NowNs();
-  SessionConfig complete = config;
-  if (config.device_events) stream_ = TakeStream(complete);
-  Handle<OrtSessionOptions> options = MakeSessionOptions(library, complete);
+  if (config.device_events) stream_ = TakeStream(config);
+  Handle<OrtSessionOptions> options = MakeSessionOptions(library, config);
   if (weights_) AddWeights(api_, *weights_, cpu_.get(), options.get());
   if (model.bytes.empty()) {
     const std::filesystem::path path(reinterpret_cast<const char8_t*>(model.path.c_str()));

@@ -42,7 +42,7 @@ struct Model {
 class Session {
  public:
   /// Fills the weights and creates the session. Throws Error, LibraryError, std::bad_alloc.
-  Session(Library& library, const SessionConfig& config, Model model);
+  Session(Library& library, SessionConfig config, Model model);
 
   OrtSession* raw() const { return session_.get(); }
   const std::vector<ValueInfo>& inputs() const { return inputs_; }

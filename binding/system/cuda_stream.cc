@@ -1,7 +1,6 @@
 #include "binding/system/cuda_stream.h"
 
 #include <cmath>
-#include <cstdlib>
 
 #include "binding/system/dynamic_library.h"
 
@@ -40,8 +39,7 @@ struct Driver {
 /// Null where it cannot be used: unlike NVML's, all of these functions are needed.
 const Driver* Library() {
   static const Driver* const loaded = []() -> const Driver* {
-    const char* const chosen = std::getenv("HFBENCH_CUDA");
-    const DynamicLibrary library(chosen != nullptr ? chosen : kLibrary);
+    const DynamicLibrary library("HFBENCH_CUDA", kLibrary);
     if (!library) return nullptr;
     static Driver driver;
     bool whole = true;

@@ -1,6 +1,7 @@
 // Libraries of drivers, loaded at run time: a machine may lack them.
 #pragma once
 
+#include <cstdlib>
 #include <type_traits>
 
 #if defined(_WIN32)
@@ -14,7 +15,11 @@ namespace hfbench::system {
 /// A library that stays loaded, as drivers have threads of their own. Null members of what it lacks.
 class DynamicLibrary {
  public:
-  explicit DynamicLibrary(const char* path) : handle_(Load(path)) {}
+  /// The file that the environment variable `variable` names, else `name`, which the system looks for.
+  DynamicLibrary(const char* variable, const char* name) {
+    const char* const chosen = std::getenv(variable);
+    handle_ = Load(chosen != nullptr ? chosen : name);
+  }
   explicit operator bool() const { return handle_ != nullptr; }
 
   /// Fills a pointer to a function; null where the library does not have it.
@@ -34,7 +39,7 @@ class DynamicLibrary {
   static void* Symbol(void* library, const char* name) { return dlsym(library, name); }
 #endif
 
-  void* handle_;
+  void* handle_ = nullptr;
 };
 
 }  // namespace hfbench::system

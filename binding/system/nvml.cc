@@ -1,6 +1,5 @@
 #include "binding/system/nvml.h"
 
-#include <cstdlib>
 #include <type_traits>
 
 #include "binding/system/dynamic_library.h"
@@ -40,8 +39,7 @@ struct Nvml {
 /// Loaded once and never closed, as the driver may have threads of its own. Null where it cannot be used.
 const Nvml* Library() {
   static const Nvml* const loaded = []() -> const Nvml* {
-    const char* const chosen = std::getenv("HFBENCH_NVML");
-    const DynamicLibrary library(chosen != nullptr ? chosen : kLibrary);
+    const DynamicLibrary library("HFBENCH_NVML", kLibrary);
     if (!library) return nullptr;
     static Nvml nvml;
     library.Find(nvml.init, "nvmlInit_v2");

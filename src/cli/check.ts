@@ -15,9 +15,9 @@ import { checkWritable, writeFileAtomic, writeProblem } from '../util/atomic-fil
 import { EXIT, UsageError } from '../util/error.js';
 import { oneLine } from '../util/one-line.js';
 import { hfbenchVersion } from '../util/version.js';
-import { duration, list, oneOf, pairs, providers, text } from './flag-values.js';
+import { duration, list, oneOf, providers } from './flag-values.js';
 import { watchInterrupts } from './interrupt.js';
-import { pluginLibraries } from './plugin-libraries.js';
+import { libraryPaths, pluginLibraries } from './plugin-libraries.js';
 import { resolveProviders } from './run-request.js';
 import { ofShard, shard } from './shard.js';
 import { note, print, wantsColor } from './terminal.js';
@@ -69,7 +69,7 @@ export function configure(command: Command): void {
 
 /** @throws UsageError for models, providers, dtypes and limits that do not exist */
 async function chosenCells(models: string[], flags: Flags, folder: string): Promise<CellChoice[]> {
-  const asked = await resolveProviders({ ep: providers(flags.ep, '--ep'), epLibrary: epLibraries(flags) });
+  const asked = await resolveProviders({ ep: providers(flags.ep, '--ep'), epLibrary: libraryPaths(flags.epLibrary) });
   oneOf(['tiny'])(flags.size, '--size');
   const cells = cellsOf(choose(subjects(folder), models, folder), {
     providers: asked.map(({ name, options }) => ({ provider: name, providerOptions: options })),
@@ -78,9 +78,6 @@ async function chosenCells(models: string[], flags: Flags, folder: string): Prom
   });
   return ofShard(cells, flags.shard === undefined ? undefined : shard(flags.shard, '--shard'));
 }
-
-const epLibraries = ({ epLibrary }: Flags): Record<string, string> =>
-  epLibrary === undefined ? {} : pairs(text)(epLibrary, '--ep-library');
 
 function earlierCells(path: string | undefined): Map<string, Cell> {
   if (path === undefined || !existsSync(path)) return new Map();
@@ -104,7 +101,7 @@ async function check(models: string[], flags: Flags): Promise<number> {
   const checker = new Checker({
     folder,
     ortLibrary: flags.ortLib ?? process.env.HFBENCH_ORT_LIB ?? null,
-    providerLibraries: pluginLibraries(epLibraries(flags)),
+    providerLibraries: pluginLibraries(libraryPaths(flags.epLibrary)),
     timeoutMs,
     cancel: interrupts.signal,
   });

@@ -7,8 +7,8 @@ import { loadProvider, providerNames } from '../provider/index.js';
 import { type LibraryFacts, libraryFacts, type Trial, tryProvider } from '../run/provider-trial.js';
 import { EXIT, UsageError } from '../util/error.js';
 import { oneLine } from '../util/one-line.js';
-import { duration, pairs, text } from './flag-values.js';
-import { pluginLibraries } from './plugin-libraries.js';
+import { duration } from './flag-values.js';
+import { libraryPaths, pluginLibraries } from './plugin-libraries.js';
 import { print } from './terminal.js';
 
 interface Flags {
@@ -41,9 +41,7 @@ export function configure(command: Command): void {
 
 async function devices(flags: Flags): Promise<number> {
   const timeoutMs = duration(flags.timeout, '--timeout') / 1e6;
-  const providerLibraries = pluginLibraries(
-    flags.epLibrary === undefined ? {} : pairs(text)(flags.epLibrary, '--ep-library'),
-  );
+  const providerLibraries = pluginLibraries(libraryPaths(flags.epLibrary));
   const choice = { ortLibrary: flags.ortLib ?? null, providerLibraries, providerOptions: {} };
   const library = await libraryFacts(choice, timeoutMs);
   if (typeof library === 'string') throw new UsageError(library);

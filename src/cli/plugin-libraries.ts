@@ -3,6 +3,12 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../util/error.js';
+import { pairs, text } from './flag-values.js';
+
+/** Path by name. @throws UsageError */
+export function libraryPaths(given: readonly string[] | undefined): Record<string, string> {
+  return given === undefined ? {} : pairs(text)(given, '--ep-library');
+}
 
 /**
  * Names in lower case, paths from the root: ONNX Runtime would look for others beside its own library.

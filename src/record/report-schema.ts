@@ -28,7 +28,7 @@ const count: Schema = { type: 'integer', minimum: 0 };
 const amount: Schema = { type: 'number', minimum: 0 };
 
 function record(): Schema {
-  const always = object({
+  const always = {
     row: {
       type: 'object',
       description: 'The case as a flat row. A later hfbench may know more columns.',
@@ -41,7 +41,7 @@ function record(): Schema {
     warnings: array(warning()),
     environment: { ...count, description: 'Index into environments.' },
     runtime: { type: ['integer', 'null'], minimum: 0, description: 'Index into runtimes.' },
-  });
+  } satisfies Record<string, Schema>;
   const firstTokenNs = {
     ...array(amount),
     description:
@@ -51,7 +51,7 @@ function record(): Schema {
     ...array(array(count)),
     description: 'Samples taken while the GPU held back its clock, as [first, behind the last] of samplesNs.',
   };
-  return { ...always, properties: { ...always.properties, firstTokenNs, throttled } };
+  return object(always, undefined, { firstTokenNs, throttled });
 }
 
 const JSON_TYPES = {

@@ -2,19 +2,15 @@
 // session computes in a stream of ours then, which is not how a session is by itself; so it is another one, opened when the
 // samples are taken and the first is closed, as both might not fit.
 
-import { median } from '../measure/quantile.js';
 import type { Runtime, SessionRequest } from '../runtime/session.js';
 import { oneLine } from '../util/one-line.js';
 import type { Warning } from '../util/warning.js';
 import type { Case } from './case.js';
 import { openSession } from './encoded-session.js';
 import { bindAndRun } from './first-run.js';
+import { furtherRuns, WARM_RUNS } from './further-runs.js';
 import type { OpenedSource } from './source.js';
 
-const WARM_RUNS = 3;
-const LEAST = 20;
-const MOST = 1000;
-const ABOUT_NS = 2e9;
 /** A session that takes longer to open (weights of many gigabytes, engines built) is not opened twice for one number. */
 const LONGEST_OPENING_NS = 10e9;
 
@@ -38,9 +34,8 @@ export async function deviceSamples(
   try {
     const session = await openSession(runtime, { ...request, deviceEvents: true }, opened);
     await bindAndRun(session, opened);
-    const count = Math.max(LEAST, Math.min(MOST, Math.round(ABOUT_NS / median(samplesNs))));
     await session.sampleOnDevice?.(WARM_RUNS);
-    const block = await session.sampleOnDevice?.(count);
+    const block = await session.sampleOnDevice?.(furtherRuns(samplesNs));
     await session.close();
     return block ? { samplesNs: [...block.durationsNs] } : null;
   } catch (error) {

@@ -6,7 +6,7 @@ import type { Reason } from './outcome.js';
 import {
   type CaseResult,
   type FromWorker,
-  type MeasuredResult,
+  type Measured,
   PHASE_WORDS,
   PHASES,
   type Phase,
@@ -27,8 +27,13 @@ function broken(state: 'failed' | 'skipped', reason: Reason): CaseResult {
   return { state, reason, runtime: null, model: null, warnings: [] };
 }
 
+function reasonOf(ending: Ending, phase: Phase): Reason {
+  if (ending.spawnError === null) return reasonOfEnd(ending, PHASE_WORDS[phase]);
+  return { code: 'spawn', message: `the process for the case could not be started: ${ending.spawnError}` };
+}
+
 /** What there is of a case whose process ended after its samples: what only adds to them is left out, with a warning. */
-function salvaged({ result, proven }: { result: MeasuredResult; proven: boolean }, reason: Reason): CaseResult {
+function salvaged({ result, proven }: Measured, reason: Reason): CaseResult {
   const { measurement, profile, ...common } = result;
   if (!proven) return { ...common, state: 'failed', reason, partial: measurement };
   const warning = {
@@ -44,7 +49,7 @@ export function runIsolated(work: Case, settings: RunSettings, options: IsolateO
   return new Promise((resolve) => {
     let phase: Phase = 'start';
     let result: CaseResult | null = null;
-    let measured: { result: MeasuredResult; proven: boolean } | null = null;
+    let measured: Measured | null = null;
     let forced: CaseResult | null = null;
 
     const onMessage = (message: FromWorker) => {
@@ -63,14 +68,8 @@ export function runIsolated(work: Case, settings: RunSettings, options: IsolateO
       clearTimeout(timer);
       options.cancel.removeEventListener('abort', onCancel);
       if (result !== null) return resolve(result);
-      if (forced !== null)
-        return resolve(measured !== null && forced.state === 'failed' ? salvaged(measured, forced.reason) : forced);
-      if (ending.spawnError !== null) {
-        const message = `the process for the case could not be started: ${ending.spawnError}`;
-        return resolve(broken('failed', { code: 'spawn', message }));
-      }
-      const reason = reasonOfEnd(ending, PHASE_WORDS[phase]);
-      resolve(measured === null ? broken('failed', reason) : salvaged(measured, reason));
+      const end = forced ?? broken('failed', reasonOf(ending, phase));
+      resolve(measured !== null && end.state === 'failed' ? salvaged(measured, end.reason) : end);
     };
     const worker = startWorker<ToWorker, FromWorker>(WORKER, { onMessage, onEnd });
 

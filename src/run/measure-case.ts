@@ -129,7 +129,8 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
     };
     if (events.cancelled()) return { ...common(), state: 'measured', measurement };
     const soFar = (): MeasuredResult => ({ ...common(), state: 'measured', measurement });
-    events.onMeasured(soFar(), evidence === undefined || evidence.placement !== null);
+    const proven = evidence === undefined || evidence.placement !== null;
+    events.onMeasured(soFar(), proven);
     const { profileFolder } = settings;
     const profile =
       profileFolder === null ? null : await takeProfile(work, session, runtime, request, opened, profileFolder);
@@ -140,7 +141,8 @@ export async function measureCase(work: Case, settings: RunSettings, events: Cas
     }
     await session.close();
     if (fromHost) {
-      events.onMeasured({ ...soFar(), ...(profile && { profile }) }, true);
+      // All samples once more, so only where something has come to them.
+      if (!proven || profile) events.onMeasured({ ...soFar(), ...(profile && { profile }) }, true);
       const { sessionCreateNs } = session.openTimes;
       const times = await deviceSamples(work, runtime, request, opened, sessionCreateNs, sampled.samplesNs);
       if (times !== null && 'samplesNs' in times) measurement.deviceSamplesNs = times.samplesNs;

@@ -37,10 +37,16 @@ export type CaseResult = Without<Outcome, 'case' | 'environment' | 'startedAt'>;
 
 export type MeasuredResult = Extract<CaseResult, { state: 'measured' }>;
 
+/** All samples are taken. `proven`: the evidence is complete too; what is yet to come only adds to the result. */
+export interface Measured {
+  type: 'measured';
+  result: MeasuredResult;
+  proven: boolean;
+}
+
 export type ToWorker = { type: 'start'; case: Case; settings: RunSettings } | { type: 'cancel' };
 
 export type FromWorker =
   | { type: 'progress'; phase: Phase /** Of the sampling bound nearest to its end, 0 to 1. */; fraction: number }
-  /** All samples are taken. `proven`: its evidence is complete too; what is yet to come only adds to the result. */
-  | { type: 'measured'; result: MeasuredResult; proven: boolean }
+  | Measured
   | { type: 'finished'; result: CaseResult };

@@ -4,11 +4,9 @@
 #include <cstdlib>
 #include <cstring>
 
-#if defined(_WIN32)
-#define FAKE extern "C" __declspec(dllexport) int
-#else
-#define FAKE extern "C" __attribute__((visibility("default"))) int
-#endif
+#include "test/support/exported.h"
+
+#define FAKE EXPORTED int
 
 namespace {
 constexpr int kInvalidValue = 1, kNotInitialized = 3, kNoDevice = 100, kInvalidDevice = 101, kInvalidContext = 201,

@@ -3,11 +3,9 @@
 #include <cstdlib>
 #include <cstring>
 
-#if defined(_WIN32)
-#define FAKE extern "C" __declspec(dllexport) int
-#else
-#define FAKE extern "C" __attribute__((visibility("default"))) int
-#endif
+#include "test/support/exported.h"
+
+#define FAKE EXPORTED int
 
 namespace {
 unsigned long long energy = 1000;

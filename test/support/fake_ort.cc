@@ -25,12 +25,7 @@
 #include <vector>
 
 #include "binding/ort/c_abi.h"
-
-#if defined(_WIN32)
-#define FAKE_EXPORT extern "C" __declspec(dllexport)
-#else
-#define FAKE_EXPORT extern "C" __attribute__((visibility("default")))
-#endif
+#include "test/support/exported.h"
 
 namespace hfbench::ort {
 
@@ -460,7 +455,7 @@ const char* HFBENCH_ORT_CALL GetVersionString() {
 }  // namespace
 }  // namespace hfbench::ort
 
-FAKE_EXPORT const hfbench::ort::OrtApiBase* HFBENCH_ORT_CALL OrtGetApiBase() {
+EXPORTED const hfbench::ort::OrtApiBase* HFBENCH_ORT_CALL OrtGetApiBase() {
   static const hfbench::ort::OrtApiBase base{hfbench::ort::GetApi, hfbench::ort::GetVersionString};
   return hfbench::ort::Mode("no-base") ? nullptr : &base;
 }

@@ -1,17 +1,13 @@
-// A provider plugin for tests with the real ONNX Runtime (its API 23): takes every Neg of float32, one at a time, on the
-// CPU device. Option wrong=1: its results are off by 1. Structs and indices: onnxruntime_ep_c_api.h and
+// A provider plugin for tests with the real ONNX Runtime (its API 23): takes every Neg of float32, one at a time, on
+// the CPU device. Option wrong=1: its results are off by 1. Structs and indices: onnxruntime_ep_c_api.h and
 // onnxruntime_c_api.h of ONNX Runtime 1.23, whose tables only grow.
 #include <cstdint>
 #include <cstring>
 #include <vector>
 
 #include "binding/ort/c_abi.h"
+#include "test/support/exported.h"
 
-#if defined(_WIN32)
-#define PLUGIN extern "C" __declspec(dllexport)
-#else
-#define PLUGIN extern "C" __attribute__((visibility("default")))
-#endif
 #define CALL HFBENCH_ORT_CALL
 
 namespace hfbench::ort {
@@ -86,9 +82,10 @@ OrtStatus* CALL Run(Compute* compute, void*, OrtKernelContext* context) {
   std::vector<int64_t> shape(rank);
   TRY(Ask(api, 62, static_cast<const OrtTensorTypeAndShapeInfo*>(info), shape.data(), rank));  // GetDimensions
   TRY(Ask(api, 64, static_cast<const OrtTensorTypeAndShapeInfo*>(info), &count));  // GetTensorShapeElementCount
-  Ask<void>(api, 99, info);  // ReleaseTensorTypeAndShapeInfo
+  Ask<void>(api, 99, info);                                                        // ReleaseTensorTypeAndShapeInfo
   OrtValue* y = nullptr;
-  TRY(Ask(api, 91, context, size_t{0}, static_cast<const int64_t*>(shape.data()), rank, &y));  // KernelContext_GetOutput
+  TRY(Ask(api, 91, context, size_t{0}, static_cast<const int64_t*>(shape.data()), rank,
+          &y));  // KernelContext_GetOutput
   void *from = nullptr, *to = nullptr;
   TRY(Ask(api, 51, const_cast<OrtValue*>(x), &from));  // GetTensorMutableData
   TRY(Ask(api, 51, y, &to));
@@ -113,8 +110,9 @@ OrtStatus* CALL Capability(Provider*, const OrtGraph* graph, OrtEpGraphSupportIn
 
 OrtStatus* CALL Compile(Provider* provider, const OrtGraph**, const OrtNode**, size_t count, Compute** out, OrtNode**) {
   for (size_t i = 0; i < count; ++i) {
-    out[i] = new Compute{kVersion, [](Compute*, void*, void** state) -> OrtStatus* { return *state = nullptr, nullptr; },
-                         Run, [](Compute*, void*) {}, provider->error};
+    out[i] =
+        new Compute{kVersion, [](Compute*, void*, void** state) -> OrtStatus* { return *state = nullptr, nullptr; },
+                    Run, [](Compute*, void*) {}, provider->error};
   }
   return nullptr;
 }
@@ -171,8 +169,8 @@ Factory factory = {kVersion,
 }  // namespace
 }  // namespace hfbench::ort
 
-PLUGIN hfbench::ort::OrtStatus* CreateEpFactories(const char*, const hfbench::ort::OrtApiBase* base, const void*,
-                                                  hfbench::ort::Factory** factories, size_t, size_t* count) {
+EXPORTED hfbench::ort::OrtStatus* CreateEpFactories(const char*, const hfbench::ort::OrtApiBase* base, const void*,
+                                                    hfbench::ort::Factory** factories, size_t, size_t* count) {
   hfbench::ort::api = static_cast<const void* const*>(base->GetApi(hfbench::ort::kVersion));
   hfbench::ort::ep_api = hfbench::ort::Ask<const void* const*>(hfbench::ort::api, 317);  // GetEpApi
   factories[0] = &hfbench::ort::factory;
@@ -180,4 +178,4 @@ PLUGIN hfbench::ort::OrtStatus* CreateEpFactories(const char*, const hfbench::or
   return nullptr;
 }
 
-PLUGIN hfbench::ort::OrtStatus* ReleaseEpFactory(hfbench::ort::Factory*) { return nullptr; }
+EXPORTED hfbench::ort::OrtStatus* ReleaseEpFactory(hfbench::ort::Factory*) { return nullptr; }
